@@ -1,0 +1,111 @@
+# Everything that a developer or CI runs. Needs Python 3.11 or later, nothing else.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+# The environment is whole when READY exists and names the folder it was made in: a virtual
+# environment that was moved or copied does not work.
+VENV := .venv
+BIN := $(VENV)/bin
+LOCKED := $(VENV)/.locked
+READY := $(VENV)/.ready
+ifneq ($(shell $(BIN)/python -c '' 2>/dev/null && cat $(READY) 2>/dev/null),$(shell pwd))
+$(LOCKED): FORCE
+endif
+
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
+
+# Prints the first Python that will do; without one says what to install and fails.
+FIND_PYTHON = \
+	for python in $(PYTHON) python3 python3.13 python3.12 python3.11 python3.14; do \
+	  "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+	  if "$$python" -c 'import ensurepip, venv' 2>/dev/null; then echo "$$python"; exit; fi; \
+	  bare="$$bare $$python"; \
+	done; \
+	if [ -n "$$bare" ]; then \
+	  echo "make: found$$bare, but without the modules venv and ensurepip." \
+	    "On Debian or Ubuntu: apt-get install python3-venv" >&2; \
+	else \
+	  echo "make: no Python 3.11 or later found. Install one, or name it:" \
+	    "make $(or $(MAKECMDGOALS),build) PYTHON=/path/to/python3" >&2; \
+	fi; \
+	exit 1
+
+# Holds a lock on this file while a command runs, so that two makes at once set up only once.
+EXCLUSIVELY = import fcntl, subprocess, sys; lock = open("Makefile", "r+"); \
+	fcntl.flock(lock, fcntl.LOCK_EX); sys.exit(subprocess.call(sys.argv[1:]))
+
+# Apart, because make would run a line that names it even under --dry-run.
+MAKE_READY = env MAKEFLAGS= $(MAKE) --silent $(READY)
+
+.PHONY: help
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | \
+	  while IFS='	' read -r name text; do printf 'make %-12s %s\n' "$$name" "$$text"; done
+
+.PHONY: setup
+setup: ## make .venv with every library, at the versions of requirements.lock
+	@python=$$($(FIND_PYTHON)) && \
+	  "$$python" -c '$(EXCLUSIVELY)' $(MAKE_READY) PYTHON="$$python"
+
+$(LOCKED): requirements.lock
+	@echo 'make: setting up $(VENV) (once; a minute or two)' >&2
+	@"$(PYTHON)" -m venv --clear $(VENV)
+	@$(PIP) install --require-hashes --requirement requirements.lock
+	@touch $@
+
+$(READY): $(LOCKED) pyproject.toml
+	@$(PIP) install --no-deps --no-build-isolation --no-index --editable .
+	@pwd >$@
+
+.PHONY: build
+build: setup ## build the knowledge graph of seeds/ into build/
+	$(BIN)/kg build seeds --out build
+
+.PHONY: test
+test: setup ## run all tests: code, docstrings, README, notebook, network page
+	$(BIN)/python -m pytest
+
+.PHONY: check
+check: setup ## look for faults without running anything: ruff, mypy --strict
+	$(BIN)/python -m ruff check
+	$(BIN)/python -m ruff format --check
+	$(BIN)/python -m mypy
+
+# The lock without hashes says which versions; the wheel itself says which libraries.
+.PHONY: wheel-test
+wheel-test: setup ## install the wheel into an empty environment elsewhere; build the seeds there
+	@set -eu; here=$$(pwd); away=$$(mktemp -d); trap 'rm -rf "$$away"' EXIT; \
+	$(BIN)/python -m build --no-isolation --outdir "$$away/dist" . >"$$away/log" 2>&1 || \
+	  { cat "$$away/log" >&2; exit 1; }; \
+	sed -n 's/^\([A-Za-z0-9].*[^ ]\) *\\$$/\1/p' requirements.lock >"$$away/versions"; \
+	$(BIN)/python -m venv "$$away/venv"; \
+	cd "$$away"; unset PYTHONPATH; \
+	venv/bin/python -m pip --quiet --disable-pip-version-check --no-input install \
+	  --constraint versions dist/*.whl; \
+	venv/bin/python -m pip check; \
+	venv/bin/kg query --list >questions; test -s questions; \
+	venv/bin/kg build "$$here/seeds" --out wheel; \
+	"$$here/$(BIN)/kg" build "$$here/seeds" --out checkout; \
+	diff -r checkout wheel; \
+	echo 'make: the installed wheel builds the same bytes as the checkout'
+
+.PHONY: bench
+bench: setup ## measure, and print the figures
+	@for script in benchmarks/*.py; do $(BIN)/python "$$script" || exit; done
+
+.PHONY: lock
+lock: setup ## choose the newest allowed versions and write requirements.lock
+	$(PIP) install 'uv>=0.9'
+	$(BIN)/python -m uv --quiet pip compile pyproject.toml --output-file requirements.lock --upgrade \
+	  --extra notebook --group test --group check --group build --generate-hashes \
+	  --python-version 3.11 --universal --fork-strategy fewest --no-header --no-annotate
+
+.PHONY: clean
+clean: ## remove what make and the tools made
+	rm -rf $(VENV) build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: FORCE
+FORCE:

@@ -1,0 +1,132 @@
+"""Give the commands that read descriptions: build, extract."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from kg.cli.frame import Tally, command, say, stdout
+from kg.errors import FINDINGS_STATUS, KGError, UsageError
+
+if TYPE_CHECKING:
+    from kg.pipeline import Graph, Reading
+    from kg.validate import ValidationReport
+
+_Sources = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        metavar="SOURCE",
+        help="Text files, or folders of .txt files; - is standard input. Default: seeds",
+        show_default=False,
+    ),
+]
+_Base = Annotated[str, typer.Option(help="Where the IRIs of instances begin.", metavar="IRI")]
+_Encoding = Annotated[str, typer.Option(help="Encoding of the source texts.")]
+_MaxBytes = Annotated[int, typer.Option(help="Largest document to read.", min=1)]
+_DEFAULT_BASE: Final = "https://w3id.org/acp/"
+_DEFAULT_LIMIT: Final = 4 * 1024 * 1024
+
+
+@command
+def build(
+    sources: _Sources = None,
+    *,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write.")] = Path("build"),
+    base: _Base = _DEFAULT_BASE,
+    encoding: _Encoding = "utf-8",
+    max_bytes: _MaxBytes = _DEFAULT_LIMIT,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Publish nothing if there is any finding or warning.")
+    ] = False,
+) -> None:
+    """Read descriptions; write the knowledge graph and its views.
+
+    Example: kg build seeds --out build
+    """
+    from time import perf_counter
+
+    from kg.assemble import publish_build
+    from kg.pipeline import BuildOptions, make_graph, read_sources
+    from kg.read import ReadOptions
+
+    started = perf_counter()
+    options = BuildOptions(base, ReadOptions(encoding, max_bytes))
+    tally = Tally(sys.stderr)
+    reading = read_sources(_sources(sources), options, tally)
+    tally.clear()
+    _report_refusals(reading)
+    if not reading.documents:
+        raise _NothingReadError(reading.exit_status, out)
+    graph = make_graph(reading, options, tally)
+    tally.clear()
+    _report_violations(graph.validation)
+    if strict and (graph.exit_status or reading.refusals):
+        say(f"kg: --strict: {out} is left as it was")
+        raise typer.Exit(graph.exit_status or FINDINGS_STATUS)
+    publish_build(graph, out, tally)
+    tally.clear()
+    say(f"{_summary(graph)}, in {perf_counter() - started:.1f} s: {out}")
+    say(f"Look at it: {out / 'network.html'}; what was read: {out / 'report.html'}")
+    if graph.exit_status:
+        raise typer.Exit(graph.exit_status)
+
+
+class _NothingReadError(KGError):
+    """No document at all; the status says why, and is never 0."""
+
+    def __init__(self, status: int, out: Path) -> None:
+        self.exit_status = status or FINDINGS_STATUS
+        super().__init__(f"there is nothing to build; {out} is left as it was")
+
+
+def _summary(graph: "Graph") -> str:
+    documents, contents = len(graph.reading.documents), graph.contents
+    return (
+        f"{documents:,} document{'' if documents == 1 else 's'}, {len(contents.facts):,} triples"
+        f" of facts, {len(contents.evidence):,} of evidence"
+    )
+
+
+def _sources(sources: list[Path] | None) -> list[Path]:
+    if sources:
+        return sources
+    seeds = Path("seeds")
+    if seeds.is_dir():
+        return [seeds]
+    raise UsageError("name a folder of program descriptions, such as `kg build descriptions`")
+
+
+def _report_refusals(reading: "Reading") -> None:
+    for refusal in reading.refusals:
+        say(f"kg: {'error' if refusal.exit_status else 'warning'}: {refusal}")
+
+
+def _report_violations(validation: "ValidationReport") -> None:
+    from kg.findings import place_of
+
+    for violation in validation.violations:
+        say(f"kg: {violation.severity.lower()}: {place_of(violation)}: {violation.message}")
+
+
+@command
+def extract(
+    sources: _Sources = None,
+    *,
+    encoding: _Encoding = "utf-8",
+    max_bytes: _MaxBytes = _DEFAULT_LIMIT,
+) -> None:
+    """Print a JSON record of each description, with quotations.
+
+    Example: kg extract seeds > records.jsonl
+    """
+    from kg.pipeline import BuildOptions, read_sources, record_line
+    from kg.read import ReadOptions
+
+    options = BuildOptions(reading=ReadOptions(encoding, max_bytes))
+    reading = read_sources(_sources(sources), options)
+    _report_refusals(reading)
+    for record in reading.records():
+        stdout().write(record_line(record).encode() + b"\n")
+    if reading.exit_status:
+        raise typer.Exit(reading.exit_status)

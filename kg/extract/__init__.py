@@ -1,0 +1,84 @@
+"""Read the facts of one document: rules over its units, each fact with the words behind it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from kg.extract import activities, claims, header, launch, payments, people, purpose, roles
+from kg.extract.faults import find_faults
+from kg.extract.page import Found, Page, make_units, with_organizations
+from kg.extract.parties import PartyFinder, read_parties, read_program
+from kg.extract.passages import read_blocks
+from kg.extract.rule import Rule
+from kg.extract.start import find_start
+from kg.fold import fold
+from kg.lexicon import Lexicon
+from kg.records import Document, Extraction, Fact, Passage
+
+RULES: Final[tuple[Rule, ...]] = (
+    *header.RULES,
+    *launch.RULES,
+    *claims.RULES,
+    *people.RULES,
+    *purpose.RULES,
+    *roles.RULES,
+    *activities.RULES,
+    *payments.RULES,
+)
+
+
+def extract_document(document: Document, lexicon: Lexicon) -> Extraction:
+    """Return everything that the rules read in a document."""
+    page = read_page(document, lexicon)
+    passages = tuple(
+        Passage(order, *page.folded.source_span(*unit.span), unit.block.kind, unit.block.label)
+        for order, unit in enumerate(page.units, start=1)
+    )
+    facts = tuple(sorted(set(_facts(page)), key=_fact_order))
+    anomalies = tuple(sorted(set(find_faults(page))))
+    return Extraction(document, page.program, passages, facts, anomalies)
+
+
+def read_page(document: Document, lexicon: Lexicon) -> Page:
+    """Settle, in this order, the units, the parties, the roles and the payments of a document."""
+    folded = fold(document.text)
+    blocks = read_blocks(folded)
+    program = read_program(document, folded, blocks)
+    mentions = lexicon.find_mentions(folded)
+    parties = read_parties(folded, blocks, mentions)
+    finder = PartyFinder(folded, parties)
+    units = (
+        with_organizations(unit, tuple(finder.find(unit)))
+        for unit in make_units(folded, blocks, mentions)
+    )
+    page = Page(document, folded, lexicon, program, tuple(units), parties)
+    page = replace(page, roles=roles.find_roles(page))
+    page = replace(page, start=find_start(page))
+    return replace(page, arrangements=payments.find_arrangements(page))
+
+
+def _facts(page: Page) -> Iterator[Fact]:
+    for unit in page.units:
+        for rule in RULES:
+            if rule.kind == unit.block.kind and unit.block.field in rule.fields:
+                for found in rule.read(page, unit):
+                    yield _fact(page, rule, found)
+
+
+def _fact(page: Page, rule: Rule, found: Found) -> Fact:
+    start, end = page.folded.source_span(*found.span)
+    return Fact(
+        found.subject,
+        found.predicate,
+        found.value,
+        start,
+        end,
+        rule.name,
+        found.basis,
+        found.confidence,
+        found.as_written,
+    )
+
+
+def _fact_order(fact: Fact) -> tuple[int, int, tuple[str, ...], str, str, str]:
+    return fact.start, fact.end, fact.subject.key, fact.predicate, str(fact.value), fact.rule

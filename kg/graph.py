@@ -1,0 +1,183 @@
+"""Give Python users and notebooks a graph: build or open it, ask it, look at it, save it.
+
+Heavy libraries are imported by the method that needs them.
+"""
+
+import json
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store
+
+from kg.answers import Description, NetworkPage, Rows, read_rows
+from kg.errors import InputError, UsageError
+from kg.show import describe_thing, find_things, suggest_names
+from kg.sparql import dataset_prefixes, find_question, open_dataset, run_query
+from kg.terms import ACP, DEFAULT_BASE, RDF
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import rdflib
+
+    from kg.pipeline import Graph
+    from kg.records import Refusal
+    from kg.validate import ValidationReport
+
+
+class KnowledgeGraph:
+    """A build, in memory or opened from its folder; `build` and `open_build` make one.
+
+    Its length is the number of facts that rest on a quotation.
+    """
+
+    def __init__(self, dataset: Store, origin: "Graph | Path") -> None:
+        self.dataset = dataset
+        """Facts, evidence and model in the default graph; see `kg.sparql.open_dataset`."""
+        self._origin = origin
+
+    def __len__(self) -> int:
+        return self._count(ACP.Assertion)
+
+    def __repr__(self) -> str:
+        programs, documents = self._count(ACP.Program), self._count(ACP.SourceDocument)
+        told = (
+            f"{_counted(len(self), 'quoted fact')} on {_counted(programs, 'program')}"
+            f" from {_counted(documents, 'document')}"
+        )
+        refused = f", {_counted(len(self.refusals), 'source')} refused" if self.refusals else ""
+        return f"<KnowledgeGraph: {told}{refused}>"
+
+    def _count(self, kind: NamedNode) -> int:
+        return sum(1 for _ in self.dataset.quads_for_pattern(None, RDF.type, kind, DefaultGraph()))
+
+    def query(self, question: str) -> Rows:
+        """Answer a question by its name (`kg query --list` tells them), or any SPARQL query.
+
+        A yes or no is one row with the column `answer`; a graph has a row for each triple.
+
+        Raises:
+            UsageError: no question has that name, or the query is not one we answer.
+        """
+        if len(question.split()) > 1 or "{" in question:
+            return read_rows(run_query(self.dataset, question))
+        found = find_question(question.strip())
+        return read_rows(run_query(self.dataset, found.text), found.empty_means or "")
+
+    def show(self, thing: str) -> Description:
+        """Return every fact about a thing, named by one of its names or by its IRI.
+
+        Raises:
+            UsageError: the name means nothing, or several things.
+        """
+        things = find_things(self.dataset, thing)
+        if len(things) == 1:
+            return Description(describe_thing(self.dataset, things[0].iri))
+        if things:
+            which = "".join(f"\n  {one.kind} {one.label}: {one.iri}" for one in things)
+            raise UsageError(f"{thing!r} names {len(things)} things; choose one by its IRI:{which}")
+        near = " or ".join(map(repr, suggest_names(self.dataset, thing)))
+        raise UsageError(f"nothing is called {thing!r}{near and f'; did you mean {near}?'}")
+
+    def show_network(
+        self, *, title: str = "Accountable care programs", height: int = 720
+    ) -> NetworkPage:
+        """Return the interactive network graph, the `network.html` of a build."""
+        from kg.page import render_page
+
+        return NetworkPage(render_page(self.to_networkx(), title=title), height)
+
+    def to_networkx(self) -> "nx.MultiDiGraph[str]":
+        """Return the things and links of the network graph; see `kg.network.read_network`."""
+        from kg.network import read_network
+
+        return read_network(self.dataset)
+
+    def to_rdflib(self) -> "rdflib.Graph":
+        """Return what `query` asks, facts with evidence and model, with our prefixes."""
+        import rdflib
+
+        lines = self.dataset.dump(format=RdfFormat.N_TRIPLES, from_graph=DefaultGraph())
+        graph = rdflib.Graph(bind_namespaces="none")
+        for prefix, iri in dataset_prefixes(self.dataset).items():
+            graph.bind(prefix, iri)
+        return graph.parse(data=lines, format="nt")
+
+    @cached_property
+    def records(self) -> tuple[dict[str, Any], ...]:
+        """One record a document: its values by field, and the words behind each."""
+        if not isinstance(self._origin, Path):
+            return tuple(self._origin.reading.records())
+        path = self._origin / "records.jsonl"
+        try:
+            lines = path.read_text("utf-8").splitlines()
+            return tuple(json.loads(line) for line in lines)
+        except (OSError, ValueError) as error:
+            raise InputError(path, f"not readable ({error}); run `kg build` again") from error
+
+    @cached_property
+    def validation(self) -> "ValidationReport":
+        """What the SHACL shapes find; lines and columns are known to a graph in memory only."""
+        if not isinstance(self._origin, Path):
+            return self._origin.validation
+        from kg.resources import read_resource
+        from kg.validate import SHAPES_FILE, validate_dataset
+
+        base = dataset_prefixes(self.dataset)["acpid"].removesuffix("id/")
+        return validate_dataset(self.dataset, read_resource(SHAPES_FILE), base=base)
+
+    @property
+    def refusals(self) -> "tuple[Refusal, ...]":
+        """Sources that could not be read, and why; a folder holds none of them."""
+        return () if isinstance(self._origin, Path) else self._origin.reading.refusals
+
+    def save(self, folder: str | Path) -> None:
+        """Write every file of a build, in place of an older build.
+
+        Raises:
+            UsageError: the graph was opened from a folder, which is such a build already.
+            OutputError: the folder cannot be written, or another build holds it.
+        """
+        if isinstance(self._origin, Path):
+            raise UsageError(f"this graph is saved already; copy the folder {self._origin}")
+        from kg.assemble import publish_build
+
+        publish_build(self._origin, Path(folder))
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def build(
+    *sources: str | Path, base: str = DEFAULT_BASE, encoding: str = "utf-8"
+) -> KnowledgeGraph:
+    """Build a graph in memory from text files and folders of them; nothing is written.
+
+    Sources that cannot be read do not stop the others: see `refusals`.
+
+    Raises:
+        UsageError: no source is named or holds a document, or the base cannot carry IRIs.
+        InputError: not one document could be read.
+    """
+    from kg.pipeline import BuildOptions, make_graph, read_sources
+    from kg.read import ReadOptions
+
+    if not sources:
+        raise UsageError("name a folder of program descriptions, or files")
+    options = BuildOptions(base, ReadOptions(encoding))
+    reading = read_sources(map(Path, sources), options)
+    if not reading.documents:
+        refused = "; ".join(map(str, reading.refusals)) or "no document"
+        raise InputError(", ".join(map(str, sources)), f"there is nothing to build ({refused})")
+    graph = make_graph(reading, options)
+    return KnowledgeGraph(graph.dataset, graph)
+
+
+def open_build(folder: str | Path) -> KnowledgeGraph:
+    """Open a folder that `kg build`, or `save`, wrote.
+
+    Raises:
+        InputError: the folder is not there, is no build, or is damaged.
+    """
+    return KnowledgeGraph(open_dataset(Path(folder)), Path(folder))

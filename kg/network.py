@@ -1,0 +1,144 @@
+"""Project the dataset onto a networkx graph of things and links, each with its quoted facts.
+
+What a reader would point at (programs, organisations, places, roles, payments, activities, and the
+concepts that programs have in common) is a node; what is said about those is a fact of its node.
+"""
+
+from collections import defaultdict, deque
+from collections.abc import Iterator
+from typing import Any, Final
+
+import networkx as nx
+from pyoxigraph import NamedNode, Store
+
+from kg.facts import THING_CLASSES, Fact, FactReader
+from kg.terms import ACP, ACP_PROPERTIES, RDF, SKOS, VOCABULARY
+
+NODE_SCHEMES: Final = ("approach", "payer-type", "condition", "aim")
+"""Concept schemes whose concepts are nodes, so that what programs share is one dot."""
+
+NODE_TYPES: Final = (*THING_CLASSES, *NODE_SCHEMES)
+
+_KIND_PROPERTIES: Final = {
+    "CareRoleAssignment": ACP.careRole,
+    "PaymentArrangement": ACP.paymentMethod,
+    "CareActivity": ACP.activityType,
+}
+"""What makes parts of two programs alike, though each program has its own."""
+
+
+def read_network(store: Store) -> "nx.MultiDiGraph[str]":
+    """Return the graph of the picture: nodes by IRI, edges keyed by the IRI of their property.
+
+    A node has `type`, `type_label`, `label`, `facts`, `kind` (what like parts of other programs
+    have in common with it), `programs` (IRIs of those that lead to it) and `shared` (it, or its
+    like, is part of several). An edge has `label`, `evidence` and `inner` (see below). The graph's
+    `relations` are the labels of the model's properties in the order in which to show them.
+    """
+    reader = FactReader(store)
+    types = _node_types(reader)
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(
+        relations=[reader.label(ACP[name]) for name in (*ACP_PROPERTIES, "Participation")]
+    )
+    for node, name in types.items():
+        graph.add_node(node.value, **_node_attributes(reader, node, name, types))
+    for subject, predicate, target in _links(reader, types):
+        graph.add_edge(
+            subject.value,
+            target.value,
+            key=predicate.value,
+            label=reader.label(predicate),
+            evidence=reader.evidence(subject, predicate, target),
+        )
+    _mark_programs(graph)
+    _mark_inner_edges(graph)
+    return graph
+
+
+def _node_types(reader: FactReader) -> dict[NamedNode, str]:
+    """Return each node with its type, sorted by type and label."""
+    types: dict[NamedNode, str] = {}
+    for name in reversed(THING_CLASSES):
+        types.update(dict.fromkeys(reader.subjects(RDF.type, ACP[name]), name))
+    linked = {value for thing in types for _, value in reader.statements(thing)}
+    for scheme in NODE_SCHEMES:
+        concepts = reader.subjects(SKOS.inScheme, NamedNode(VOCABULARY + scheme))
+        types.update(dict.fromkeys((term for term in concepts if term in linked), scheme))
+    return dict(
+        sorted(
+            types.items(),
+            key=lambda item: (NODE_TYPES.index(item[1]), reader.label(item[0]), item[0].value),
+        )
+    )
+
+
+def _node_attributes(
+    reader: FactReader, node: NamedNode, name: str, types: dict[NamedNode, str]
+) -> dict[str, Any]:
+    kinds = reader.objects(node, _KIND_PROPERTIES[name]) if name in _KIND_PROPERTIES else []
+    attributes = {
+        "type": name,
+        "type_label": reader.label(
+            NamedNode(VOCABULARY + name) if name in NODE_SCHEMES else ACP[name]
+        ),
+        "label": reader.label(node),
+        "kind": ", ".join(reader.label(kind) for kind in kinds),
+    }
+    if name in NODE_SCHEMES:
+        definitions = reader.objects(node, SKOS.definition)
+        facts = tuple(Fact("definition", reader.label(text)) for text in definitions)
+        return {**attributes, "facts": facts}
+    return {**attributes, "facts": reader.facts(node, leaving_out=types)}
+
+
+def _links(
+    reader: FactReader, types: dict[NamedNode, str]
+) -> Iterator[tuple[NamedNode, NamedNode, NamedNode]]:
+    for subject, name in types.items():
+        if name in NODE_SCHEMES:
+            continue
+        for predicate, value in reader.statements(subject):
+            if isinstance(value, NamedNode) and value in types:
+                yield subject, predicate, value
+
+
+def _mark_programs(graph: "nx.MultiDiGraph[str]") -> None:
+    """Record on each node the programs that lead to it and whether its like is in several."""
+    programs = [node for node, name in graph.nodes(data="type") if name == "Program"]
+    members: defaultdict[str, list[str]] = defaultdict(list)
+    for program in programs:
+        for node in _reach(graph, program, stops=frozenset(programs)):
+            members[node].append(program)
+    alike: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for node, data in graph.nodes(data=True):
+        data["programs"] = tuple(members[node])
+        alike[data["type"], data["kind"]].update(members[node])
+    for data in graph.nodes.values():
+        owners = alike[data["type"], data["kind"]] if data["kind"] else data["programs"]
+        data["shared"] = len(owners) > 1
+
+
+def _reach(graph: "nx.MultiDiGraph[str]", start: str, *, stops: frozenset[str]) -> dict[str, None]:
+    """Return what one can get to along the edges without passing another stop."""
+    reached: dict[str, None] = {start: None}
+    waiting = deque([start])
+    while waiting:
+        for node in graph.successors(waiting.popleft()):
+            if node not in reached and node not in stops:
+                reached[node] = None
+                waiting.append(node)
+    return reached
+
+
+def _mark_inner_edges(graph: "nx.MultiDiGraph[str]") -> None:
+    """Mark each edge between two things that the same program links to directly.
+
+    It adds detail but holds nothing together, so a picture may draw it faintly.
+    """
+    names = dict(graph.nodes(data="type"))
+    owners = {
+        node: {owner for owner in graph.predecessors(node) if names[owner] == "Program"}
+        for node in graph
+    }
+    for subject, target, data in graph.edges(data=True):
+        data["inner"] = not owners[subject].isdisjoint(owners[target])

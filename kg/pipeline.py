@@ -1,0 +1,165 @@
+"""Run the stages in order: read, extract, resolve, map, validate, publish."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple
+
+from kg import __version__
+from kg.errors import FINDINGS_STATUS, UsageError
+from kg.export import GraphContents
+from kg.extract import extract_document
+from kg.iris import Minter, is_base
+from kg.lexicon import Lexicon, make_lexicon, read_vocabulary
+from kg.read import ReadOptions, read_documents
+from kg.record import make_record
+from kg.records import Document, Refusal
+from kg.resolve import Resolved, choose_labels, resolve_places
+from kg.resources import read_resource
+from kg.terms import DEFAULT_BASE, prefixes
+from kg.triples import Mapper, evidence_triples, fact_triples, place_triples, run_key
+from kg.validate import ValidationReport, validate_dataset
+
+ONTOLOGY_FILE: Final = "ontology/acp.ttl"
+VOCABULARY_FILE: Final = "ontology/vocabulary.ttl"
+SHAPES_FILE: Final = "shapes/acp-shapes.ttl"
+
+Progress = Callable[[str], None]
+"""Told the name of each document as it is read and of each stage as it begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOptions:
+    """What changes what a build contains."""
+
+    base: str = DEFAULT_BASE
+    reading: ReadOptions = field(default_factory=ReadOptions)
+
+    def __post_init__(self) -> None:
+        if not is_base(self.base):
+            raise UsageError(
+                f"{self.base!r} cannot carry IRIs: --base takes an absolute http(s) IRI that ends"
+                " in / or #, such as https://example.org/kg/"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All documents of a build, read and resolved, and what was refused."""
+
+    documents: tuple[Resolved, ...]
+    refusals: tuple[Refusal, ...]
+    lexicon: Lexicon
+
+    @property
+    def exit_status(self) -> int:
+        """The gravest thing that happened while reading."""
+        return max((refusal.exit_status for refusal in self.refusals), default=0)
+
+    def records(self) -> Iterator[dict[str, Any]]:
+        """Yield the record of each document, by name."""
+        for resolved in self.documents:
+            yield make_record(resolved.extraction, self.lexicon.vocabulary, resolved.readings)
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """A build in memory: contents for the exports, the dataset to query, what SHACL found."""
+
+    reading: Reading
+    contents: GraphContents
+    dataset: Store
+    validation: ValidationReport
+
+    @property
+    def exit_status(self) -> int:
+        """0, or what makes the build less than perfect."""
+        found = FINDINGS_STATUS if self.validation.has_violations else 0
+        return max(self.reading.exit_status, found)
+
+
+def read_sources(
+    sources: Iterable[Path], options: BuildOptions, progress: Progress = lambda _: None
+) -> Reading:
+    """Read, extract and resolve every document of the sources."""
+    lexicon = make_lexicon(read_vocabulary(read_resource(VOCABULARY_FILE)))
+    documents: list[Resolved] = []
+    refusals: list[Refusal] = []
+    for found in read_documents(sources, options.reading):
+        if isinstance(found, Document):
+            progress(found.name)
+            documents.append(resolve_places(extract_document(found, lexicon)))
+        else:
+            refusals.append(found)
+    return Reading(tuple(documents), tuple(refusals), lexicon)
+
+
+def make_graph(
+    reading: Reading, options: BuildOptions, progress: Progress = lambda _: None
+) -> Graph:
+    """Map what was read to RDF and validate it."""
+    progress("map")
+    contents = _contents(reading, options.base)
+    dataset = make_dataset(contents)
+    progress("validate")
+    texts = {r.extraction.document.name: r.extraction.document.text for r in reading.documents}
+    validation = validate_dataset(dataset, contents.shapes, texts=texts, base=options.base)
+    return Graph(reading, contents, dataset, validation)
+
+
+def _contents(reading: Reading, base: str) -> GraphContents:
+    """Return the triples of every document, in its own graph and all together."""
+    vocabulary, shapes = read_resource(VOCABULARY_FILE), read_resource(SHAPES_FILE)
+    labels = choose_labels(resolved.extraction for resolved in reading.documents)
+    mapper = Mapper(Minter(base), labels, run_key(__version__, vocabulary, shapes))
+    facts: dict[Triple, None] = {}
+    evidence: dict[Triple, None] = {}
+    documents: dict[str, tuple[Triple, ...]] = {}
+    for resolved in reading.documents:
+        extraction = resolved.extraction
+        own = dict.fromkeys(fact_triples(mapper, extraction))
+        own |= dict.fromkeys(place_triples(mapper, (r.place for r in resolved.readings)))
+        behind = dict.fromkeys(evidence_triples(mapper, extraction))
+        facts |= own
+        evidence |= behind
+        documents[mapper.document_graph(extraction.document).value] = (*own, *behind)
+    return GraphContents(
+        facts=tuple(facts),
+        evidence=tuple(evidence),
+        documents=documents,
+        ontology=read_resource(ONTOLOGY_FILE),
+        vocabulary=vocabulary,
+        shapes=shapes,
+        prefixes=prefixes(base),
+        base=base,
+    )
+
+
+def make_dataset(contents: GraphContents) -> Store:
+    """Return a store with facts, evidence and model in its default graph, and named graphs."""
+    store = Store()
+    for key, turtle in (("ontology", contents.ontology), ("vocabulary", contents.vocabulary)):
+        graph = NamedNode(f"{contents.base}graph/{key}")
+        store.load(input=turtle, format=RdfFormat.TURTLE)
+        store.load(input=turtle, format=RdfFormat.TURTLE, to_graph=graph)
+    for triples in (contents.facts, contents.evidence):
+        store.extend(Quad(t.subject, t.predicate, t.object) for t in triples)
+    for name, triples in contents.documents.items():
+        graph = NamedNode(name)
+        store.extend(Quad(t.subject, t.predicate, t.object, graph) for t in triples)
+    return store
+
+
+def write_records(path: Path, reading: Reading) -> None:
+    """Write one record a line."""
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        for record in reading.records():
+            file.write(record_line(record) + "\n")
+
+
+def record_line(record: dict[str, Any]) -> str:
+    """Return a record as one line of JSON, escaped where a terminal could be told something."""
+    return json.dumps(record, ensure_ascii=True)

@@ -1,0 +1,294 @@
+"""Put a finished folder in place of an old one in a single step, or leave everything as it was.
+
+A build writes to a hidden folder beside its target. What happens at each moment of a crash:
+
+* before the swap, the target is untouched and the hidden folder is removed by the next build;
+* the swap is one system call (`renameat2` with `RENAME_EXCHANGE`); where the system lacks it, two
+  renames, and the next build undoes the first if it finds no target;
+* after the swap, the next build removes the old folder.
+
+Files that a user put into the target are linked into the new folder before the swap, so that they
+exist under their name at every moment. POSIX only, for the lock.
+"""
+
+import ctypes
+import errno
+import fcntl
+import filecmp
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from kg.errors import OutputError
+
+CHECKSUMS: Final = "SHA256SUMS"
+_HALLMARK: Final = "graph.ttl"
+"""The file whose checksum tells a build of ours from any other folder with checksums."""
+_REASONS: Final = {
+    errno.ENOSPC: "no space is left on the disk",
+    errno.EDQUOT: "your disk quota is used up",
+    errno.EROFS: "the file system is read-only",
+    errno.EACCES: "permission is denied",
+    errno.EPERM: "permission is denied",
+    errno.EBUSY: "it is in use, perhaps as a mount point; give a folder inside it",
+}
+_RENAME_EXCHANGE: Final = 2
+_AT_FDCWD: Final = -100
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """The target of a build and the hidden names beside it; the lock makes them ours alone."""
+
+    out: Path
+    new: Path
+    old: Path
+    lock: Path
+
+
+@contextmanager
+def publish_folder(out: Path) -> Iterator[Path]:
+    """Give a folder to write to, and make it `out` when the block ends without an exception.
+
+    Raises:
+        OutputError: `out` is something else than a build, another build holds it, or the disk
+            refuses; `out` is as it was.
+    """
+    places = _places_of(out)
+    with _as_output_error(places.out):
+        places.out.parent.mkdir(parents=True, exist_ok=True)
+        lock = _acquire(places)
+    try:
+        with _as_output_error(places.out):
+            _recover(places)
+            _check_target(places.out)
+            places.new.mkdir()
+        with _as_output_error(places.out, within=places.new):
+            yield places.new
+        with _as_output_error(places.out):
+            _publish(places)
+    finally:
+        with _as_output_error(places.out):
+            _discard(places.new, places.out)  # the unfinished build, or after a swap the old one
+            _discard(places.old, places.out)
+            places.lock.unlink(missing_ok=True)
+            os.close(lock)
+
+
+def listed_files(folder: Path) -> frozenset[str]:
+    """Return the relative paths in the checksums of a build; none if it is not a build."""
+    try:
+        lines = (folder / CHECKSUMS).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return frozenset()
+    names = frozenset(line[66:] for line in lines if line[64:66] == "  ")
+    return names | {CHECKSUMS} if _HALLMARK in names else frozenset()
+
+
+def _places_of(out: Path) -> _Places:
+    out = out.resolve() if out.name in ("", "..") else out.parent.resolve() / out.name
+    key = hashlib.sha256(os.fsencode(out.name)).hexdigest()[:12]  # a long name stays possible
+    new, old, lock = (out.parent / f".kg-build-{key}.{end}" for end in ("new", "old", "lock"))
+    return _Places(out, new, old, lock)
+
+
+@contextmanager
+def _as_output_error(out: Path, *, within: Path | None = None) -> Iterator[None]:
+    """Turn system errors into one line; with `within`, only those that concern that folder."""
+    try:
+        yield
+    except OSError as error:
+        code = _code_of(error)
+        full = code in (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+        if within is not None and not full and not str(error.filename).startswith(str(within)):
+            raise
+        reason = _REASONS.get(code, error.strerror or str(error))
+        raise OutputError(f"{out}: the build cannot be written: {reason}") from error
+
+
+def _code_of(error: OSError) -> int:
+    """Return the number of a system error; the RDF engine's own hold it in their words only.
+
+    >>> _code_of(OSError("No space left on device (os error 28)"))
+    28
+    """
+    number = str(error).rpartition("(os error ")[2].removesuffix(")")
+    return error.errno or (int(number) if number.isdecimal() else 0)
+
+
+def _acquire(places: _Places) -> int:
+    """Lock the target; the kernel drops the lock of a process that dies, so none goes stale."""
+    while True:
+        lock = os.open(places.lock, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = os.read(lock, 20).decode(errors="replace").strip() or "unknown"
+            os.close(lock)
+            raise OutputError(
+                f"{places.out}: another build (process {holder}) is writing there; "
+                "wait for it, or stop it and try again"
+            ) from None
+        try:
+            same = os.path.samestat(os.fstat(lock), places.lock.stat())
+        except FileNotFoundError:
+            same = False
+        if same:
+            os.ftruncate(lock, 0)
+            os.write(lock, f"{os.getpid()}\n".encode())
+            return lock
+        os.close(lock)  # its holder finished and removed the file just before we got the lock
+
+
+def _recover(places: _Places) -> None:
+    """Repair what a killed build left behind."""
+    if places.old.exists() and not places.out.exists():
+        places.old.rename(places.out)
+    _discard(places.new, places.out)
+    _discard(places.old, places.out)
+
+
+def _check_target(out: Path) -> None:
+    if out.is_symlink():
+        raise OutputError(f"{out}: is a symbolic link; name the folder that it points to")
+    if out.exists() and not out.is_dir():
+        raise OutputError(f"{out}: is a file; name a folder")
+    if out.is_dir() and any(out.iterdir()) and not listed_files(out):
+        raise OutputError(
+            f"{out}: holds files but no build of ours (no {CHECKSUMS} with {_HALLMARK}); "
+            "name a new or empty folder"
+        )
+
+
+def _publish(places: _Places) -> None:
+    _write_checksums(places.new)
+    _check_target(places.out)  # again: it may have changed while we worked
+    if places.out.is_dir():
+        _keep_foreign(places.out, places.new)
+        shutil.copymode(places.out, places.new)
+    _flush(places.new)
+    _swap(places)
+    _flush_path(places.out.parent)
+
+
+def _write_checksums(folder: Path) -> None:
+    """Write the checksums in the form that `sha256sum --check` reads."""
+    paths = sorted(path.relative_to(folder).as_posix() for path in _files(folder))
+    lines = []
+    for path in paths:
+        with (folder / path).open("rb") as file:
+            lines.append(f"{hashlib.file_digest(file, 'sha256').hexdigest()}  {path}\n")
+    unfinished = folder / f".{CHECKSUMS}"
+    unfinished.write_text("".join(lines), encoding="utf-8", newline="\n")
+    unfinished.rename(folder / CHECKSUMS)  # a folder with checksums is a whole build
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Yield everything in a folder except the folders; links are not followed."""
+    for parent, folders, files in os.walk(folder):
+        links = [name for name in folders if Path(parent, name).is_symlink()]
+        yield from (Path(parent, name) for name in (*files, *links))
+
+
+def _foreign(folder: Path) -> list[Path]:
+    """Return what the checksums of a build do not list, relative to it."""
+    listed = listed_files(folder)
+    paths = (path.relative_to(folder) for path in _files(folder))
+    return sorted(path for path in paths if path.as_posix() not in listed)
+
+
+def _keep_foreign(out: Path, new: Path) -> None:
+    for path in _foreign(out):
+        try:
+            (new / path).parent.mkdir(parents=True, exist_ok=True)
+            _link(out / path, new / path)
+        except (FileExistsError, NotADirectoryError) as error:
+            raise OutputError(
+                f"{out / path}: is not from a build, but the build needs its name; move it away"
+            ) from error
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links, or a file of another user
+        shutil.copy2(source, target, follow_symlinks=False)
+
+
+def _flush(folder: Path) -> None:
+    """Make the disk hold what we wrote before its name does."""
+    for parent, _, files in os.walk(folder):
+        for name in files:
+            path = Path(parent, name)
+            if path.is_file() and not path.is_symlink() and os.access(path, os.R_OK):
+                _flush_path(path)
+        _flush_path(Path(parent))
+
+
+def _flush_path(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _swap(places: _Places) -> None:
+    if not places.out.exists() or not any(places.out.iterdir()):
+        places.new.rename(places.out)
+    elif not _exchange(places.new, places.out):
+        places.out.rename(places.old)
+        try:
+            places.new.rename(places.out)
+        except OSError:
+            places.old.rename(places.out)
+            raise
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Swap two names in one step; False where the system or the file system cannot."""
+    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if rename is None:
+        return False
+    names = (os.fsencode(one), os.fsencode(other))
+    if rename(_AT_FDCWD, names[0], _AT_FDCWD, names[1], _RENAME_EXCHANGE) == 0:
+        return True
+    code = ctypes.get_errno()
+    if code in (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP):
+        return False
+    raise OSError(code, os.strerror(code), str(other))
+
+
+def _discard(folder: Path, out: Path) -> None:
+    """Remove a folder of ours, after giving back to `out` what only it holds of a user's."""
+    if not folder.exists():
+        return
+    if out.is_dir() and listed_files(folder):  # else it is unfinished, and holds no one's files
+        for path in _foreign(folder):
+            _give_back(folder / path, out / path)
+    shutil.rmtree(folder)
+
+
+def _give_back(source: Path, target: Path) -> None:
+    if os.path.lexists(target):
+        if _is_same(source, target):
+            return
+        kept = (target.with_name(f"{target.name}.kept{n}") for n in range(1, 1000))
+        target = next(path for path in kept if not os.path.lexists(path))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    source.rename(target)
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    if os.path.samestat(one.lstat(), other.lstat()):
+        return True
+    if one.is_symlink() or other.is_symlink():
+        return one.is_symlink() and other.is_symlink() and one.readlink() == other.readlink()
+    return one.is_file() and other.is_file() and filecmp.cmp(one, other, shallow=False)

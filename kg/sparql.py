@@ -1,0 +1,272 @@
+"""Answer questions, named or free, from the dataset of a build.
+
+Nothing heavy is imported here: `kg query` starts, loads a small build and answers in a fraction
+of a second.
+"""
+
+import difflib
+import gzip
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from io import BufferedReader
+from pathlib import Path
+from typing import BinaryIO, Final, Literal, TypeAlias
+
+from pyoxigraph import Literal as RdfLiteral
+from pyoxigraph import (
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Store,
+    Triple,
+    serialize,
+)
+
+from kg.errors import InputError, UsageError
+from kg.guard import explain_fault, refuse_unsafe
+from kg.terminal import is_plain, printable, render
+from kg.terms import DEFAULT_BASE, XSD, prefixes
+
+GROUPS: Final = (
+    *("payers", "payments", "people covered", "care roles"),
+    *("places", "time", "evidence", "quality"),
+)
+_QUERIES: Final = Path(__file__).with_name("queries")
+_ONTOLOGY_GRAPH: Final = "graph/ontology"
+_SHAPES_GRAPH: Final = "/graph/shapes"
+
+Format: TypeAlias = Literal["table", "json", "csv", "tsv", "xml", "turtle", "nt"]
+_ROW_FORMATS: Final[Mapping[str, QueryResultsFormat]] = {
+    "json": QueryResultsFormat.JSON,
+    "csv": QueryResultsFormat.CSV,
+    "tsv": QueryResultsFormat.TSV,
+    "xml": QueryResultsFormat.XML,
+}
+_GRAPH_FORMATS: Final[Mapping[str, RdfFormat]] = {
+    "turtle": RdfFormat.TURTLE,
+    "nt": RdfFormat.N_TRIPLES,
+}
+MEDIA_TYPES: Final[Mapping[str, str]] = {
+    **{name: form.media_type for name, form in _ROW_FORMATS.items()},
+    **{name: form.media_type for name, form in _GRAPH_FORMATS.items()},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question that comes with the program, and the SPARQL that answers it."""
+
+    name: str
+    question: str
+    group: str
+    text: str
+    empty_means: str | None = None
+    """The good news that no rows are, where no rows are good news."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueryResult:
+    """What the engine found; it can be written once, as it is computed while it is written."""
+
+    found: QuerySolutions | QueryBoolean | QueryTriples
+    prefixes: Mapping[str, str]
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """Names of the columns; none for a yes, a no or a graph."""
+        if isinstance(self.found, QuerySolutions):
+            return tuple(variable.value for variable in self.found.variables)
+        return ()
+
+
+@cache
+def list_questions() -> tuple[Question, ...]:
+    """Return the questions that come with the program, by group and name.
+
+    >>> [question.name for question in list_questions() if question.group == "time"]
+    ['effective-dates', 'launch-states', 'programs-by-year', 'stalest-descriptions']
+    """
+    questions = (_read_question(path) for path in _QUERIES.glob("*.rq"))
+    return tuple(sorted(questions, key=lambda found: (GROUPS.index(found.group), found.name)))
+
+
+def _read_question(path: Path) -> Question:
+    text = path.read_text(encoding="utf-8")
+    head = [line.removeprefix("# ") for line in text.splitlines()[:3]]
+    empty = head[2].removeprefix("empty means: ")
+    return Question(
+        name=path.stem,
+        question=head[0],
+        group=head[1].removeprefix("group: "),
+        text=text,
+        empty_means=empty if empty != head[2] else None,
+    )
+
+
+def find_question(name: str) -> Question:
+    """Return a question by its name.
+
+    >>> find_question("cuonties")
+    Traceback (most recent call last):
+    kg.errors.UsageError: no question is called 'cuonties'; `kg query --list` names them all
+    """
+    questions = {question.name: question for question in list_questions()}
+    if name in questions:
+        return questions[name]
+    near = difflib.get_close_matches(name, questions, n=3, cutoff=0.5)
+    advice = f"did you mean {' or '.join(near)}?" if near else "`kg query --list` names them all"
+    raise UsageError(f"no question is called {printable(repr(name))}; {advice}")
+
+
+def open_dataset(build: Path) -> Store:
+    """Load a build: all its facts and evidence with the model, also by source document.
+
+    Raises:
+        InputError: the folder is not there, is no build, or its dataset is damaged.
+    """
+    path = build / "dataset.nq.gz"
+    store = Store()
+    try:
+        with BufferedReader(gzip.open(path)) as file:
+            store.bulk_load(input=file, format=RdfFormat.N_QUADS)
+    except (FileNotFoundError, NotADirectoryError):
+        raise InputError(build, "no build is here; run `kg build` first") from None
+    except (OSError, EOFError, zlib.error, SyntaxError) as error:
+        problem = printable(str(error))
+        raise InputError(path, f"not readable ({problem}); run `kg build` again") from error
+    # The engine's own union of graphs repeats what several documents say, which spoils counts.
+    # The shapes stay apart: they speak of classes and properties as if these were data.
+    store.update(
+        "INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o }"
+        f" FILTER(!STRENDS(STR(?g), '{_SHAPES_GRAPH}')) }}"
+    )
+    return store
+
+
+def dataset_prefixes(store: Store) -> dict[str, str]:
+    """Return the prefixes for the base that a dataset was built with."""
+    names = (graph.value for graph in store.named_graphs() if isinstance(graph, NamedNode))
+    bases = (name.removesuffix(_ONTOLOGY_GRAPH) for name in names if name.endswith(_ONTOLOGY_GRAPH))
+    return prefixes(next(bases, DEFAULT_BASE))
+
+
+def run_query(store: Store, text: str) -> QueryResult:
+    """Ask a dataset; our prefixes need no PREFIX line, and a PREFIX line of the query's own wins.
+
+    Raises:
+        UsageError: the text is not a SPARQL query, would harm the machine, or would leave it.
+    """
+    known = dataset_prefixes(store)
+    refuse_unsafe(text, known)
+    try:
+        return QueryResult(store.query(text, prefixes=known), known)
+    except SyntaxError:
+        raise explain_fault(text, known) from None
+    except RuntimeError as error:  # a function that is neither SPARQL's nor ours
+        raise UsageError(printable(str(error))) from error
+
+
+def write_result(result: QueryResult, form: Format, stream: BinaryIO) -> int | None:
+    """Write a result as a table to read, or in a standard format for other programs.
+
+    Returns the number of rows of a table; other formats are for programs that count themselves.
+
+    Raises:
+        UsageError: rows cannot be written as a graph, nor a graph as rows.
+    """
+    found = result.found
+    try:
+        if form == "table":
+            return _write_table(result, stream)
+        if isinstance(found, QueryTriples):
+            _write_graph(found, result.prefixes, form, stream)
+        elif form in _ROW_FORMATS:
+            found.serialize(stream, format=_ROW_FORMATS[form])
+            if form in {"json", "xml"} or isinstance(found, QueryBoolean):
+                stream.write(b"\n")
+        else:
+            raise _wrong_format(form, "rows", _ROW_FORMATS)
+    except RuntimeError as error:
+        raise UsageError(printable(str(error))) from error
+    return None
+
+
+def _wrong_format(form: str, kind: str, formats: Iterable[str]) -> UsageError:
+    choices = ", ".join(("table", *formats))
+    return UsageError(f"this question gives {kind}, which {form} cannot hold; choose {choices}")
+
+
+def _write_graph(
+    found: QueryTriples, known: Mapping[str, str], form: str, stream: BinaryIO
+) -> None:
+    if form not in _GRAPH_FORMATS:
+        raise _wrong_format(form, "a graph", _GRAPH_FORMATS)
+    triples = sorted(set(found), key=str)
+    used = {name: iri for name, iri in known.items() if _is_used(iri, triples)}
+    serialize(triples, stream, format=_GRAPH_FORMATS[form], prefixes=used)
+
+
+def _is_used(iri: str, triples: Iterable[Triple]) -> bool:
+    return any(f"<{iri}" in str(triple) for triple in triples)
+
+
+def _write_table(result: QueryResult, stream: BinaryIO) -> int:
+    found = result.found
+    if isinstance(found, QueryBoolean):
+        stream.write(b"yes\n" if found else b"no\n")
+        return 1
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    plain = is_plain(stream)
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, safe_box=plain)
+    names = result.variables if isinstance(found, QuerySolutions) else _TRIPLE
+    for name in names:
+        table.add_column(printable(name), overflow="fold", no_wrap=plain)
+    for row in found:
+        terms = (row.subject, row.predicate, row.object) if isinstance(row, Triple) else row
+        table.add_row(*(Text(show_term(term, result.prefixes)) for term in terms))
+    render(table, stream)
+    return table.row_count
+
+
+_TRIPLE: Final = ("subject", "predicate", "object")
+
+
+def show_term(term: object, known: Mapping[str, str]) -> str:
+    """Return a term as a person reads it: a literal's text, an IRI by its prefix.
+
+    >>> show_term(NamedNode("https://w3id.org/acp/vocab/condition_obesity"), prefixes())
+    'acpv:condition_obesity'
+    >>> show_term(RdfLiteral("Loudoun County", language="en"), prefixes())
+    'Loudoun County'
+    """
+    if term is None:
+        return ""
+    if isinstance(term, NamedNode):
+        return printable(shorten(term.value, known))
+    if isinstance(term, RdfLiteral):
+        # SPARQL's yes and no are the only values whose lexical form is not what one would say.
+        said = {"true": "yes", "false": "no"} if term.datatype == XSD.boolean else {}
+        return printable(said.get(term.value, term.value))
+    return printable(str(term))
+
+
+def shorten(iri: str, known: Mapping[str, str]) -> str:
+    """Return an IRI by the longest prefix that fits it, or in angle brackets.
+
+    >>> shorten("https://w3id.org/acp/id/org_cigna", prefixes())
+    'acpid:org_cigna'
+    >>> shorten("https://example.org/", prefixes())
+    '<https://example.org/>'
+    """
+    fitting = ((len(space), name) for name, space in known.items() if iri.startswith(space))
+    length, name = max(fitting, default=(0, ""))
+    rest = iri[length:]
+    return f"{name}:{rest}" if length and not set(rest) & set("/#?:<>") else f"<{iri}>"

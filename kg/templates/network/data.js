@@ -1,0 +1,3 @@
+// The graph that this page shows, read from the page itself.
+
+const graph = JSON.parse(document.getElementById("data").textContent);

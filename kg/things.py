@@ -1,0 +1,206 @@
+"""Read from a graph what its things are called, what they are and which words support them."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, TypeAlias
+
+import re2
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Store, Triple
+from pyoxigraph import Literal as RdfLiteral
+
+from kg.sparql import dataset_prefixes, shorten
+from kg.terms import ACP, DCTERMS, OA, RDF, RDFS, SKOS
+
+Term: TypeAlias = NamedNode | BlankNode | RdfLiteral | Triple
+Pair: TypeAlias = tuple[NamedNode, Term]
+"""A property with its value."""
+
+LABELS: Final = (RDFS.label, SKOS.prefLabel, DCTERMS.title)
+OTHER_NAMES: Final = (SKOS.altLabel, SKOS.hiddenLabel, SKOS.notation, DCTERMS.identifier)
+_GRAPH: Final = DefaultGraph()
+_INVERSE: Final = {
+    "affiliatedWith": "has affiliated workers",
+    "alignedWith": "is aligned with",
+    "claimOf": "has its series counted in",
+    "claimScope": "is the scope of",
+    "claimWithin": "is what is compared in",
+    "compensatesFor": "is compensated by",
+    "countedFor": "is counted in",
+    "coveredBy": "covers the people of",
+    "coversPlace": "is covered by",
+    "dataFrom": "supplies data in",
+    "dataTo": "receives data in",
+    "describedIn": "describes",
+    "employedBy": "employs",
+    "groupOf": "has practitioners",
+    "inAdditionTo": "is added to by",
+    "ledBy": "leads",
+    "member": "takes part through",
+    "memberOfTeam": "has members",
+    "organization": "has participation",
+    "paidBy": "pays",
+    "paidTo": "is paid through",
+    "performedBy": "performs",
+    "receivingCareFrom": "gives care to the people of",
+    "serviceArea": "is served by",
+    "servesPatientsWith": "is a need served by",
+    "targetsCondition": "is targeted by",
+    "usesData": "is used in",
+    "withinPlace": "contains",
+}
+"""How properties read from object to subject, where "is ... of" would not do."""
+_HUMP: Final = re2.compile(r"([a-z0-9])([A-Z])")
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """One span of text that a fact rests on, and how the fact was read from it."""
+
+    quotation: str
+    document: str
+    start: int
+    """Offset into the document in code points, as that of `end`."""
+    end: int
+    basis: str
+    confidence: float
+    rule: str | None
+    as_written: str | None
+
+
+_Supports: TypeAlias = dict[tuple[Term, Term], list[Support]]
+
+
+class GraphReader:
+    """Reads the default graph of a dataset for a person."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._supports: dict[NamedNode, _Supports] = {}
+
+    @cached_property
+    def prefixes(self) -> dict[str, str]:
+        """The prefixes of the dataset."""
+        return dataset_prefixes(self._store)
+
+    def pairs(self, node: NamedNode) -> Iterator[Pair]:
+        """Yield what is said about a thing."""
+        for quad in self._store.quads_for_pattern(node, None, None, _GRAPH):
+            yield quad.predicate, quad.object
+
+    def links(self, node: NamedNode) -> Iterator[tuple[NamedNode, NamedNode]]:
+        """Yield the subjects and properties that have a thing as their value."""
+        for quad in self._store.quads_for_pattern(None, None, node, _GRAPH):
+            if isinstance(quad.subject, NamedNode):
+                yield quad.subject, quad.predicate
+
+    def names(self, predicates: Iterable[NamedNode]) -> Iterator[tuple[NamedNode, str]]:
+        """Yield what everything is called by some properties."""
+        for predicate in predicates:
+            for quad in self._store.quads_for_pattern(None, predicate, None, _GRAPH):
+                if isinstance(quad.subject, NamedNode) and isinstance(quad.object, RdfLiteral):
+                    yield quad.subject, quad.object.value
+
+    def is_known(self, node: NamedNode) -> bool:
+        """Whether the graph says anything about a thing."""
+        return any(True for _ in self.pairs(node)) or any(True for _ in self.links(node))
+
+    def objects(self, node: Term, *predicates: NamedNode) -> list[Term]:
+        """Return the values of properties, each property's in a fixed order."""
+        if not isinstance(node, NamedNode):
+            return []
+        return [
+            value
+            for predicate in predicates
+            for value in sorted(
+                (q.object for q in self._store.quads_for_pattern(node, predicate, None, _GRAPH)),
+                key=str,
+            )
+        ]
+
+    def texts(self, node: Term, *predicates: NamedNode) -> list[str]:
+        """Return the literals among the values of properties, as plain texts."""
+        values = self.objects(node, *predicates)
+        return [value.value for value in values if isinstance(value, RdfLiteral)]
+
+    def text(self, node: Term, *predicates: NamedNode) -> str | None:
+        """Return the first of the texts, or None."""
+        return next(iter(self.texts(node, *predicates)), None)
+
+    def label(self, node: Term) -> str:
+        """Return what a person calls a thing."""
+        if isinstance(node, RdfLiteral):
+            return node.value
+        found = self.text(node, *LABELS, DCTERMS.identifier)
+        if found is None and isinstance(node, NamedNode):
+            return shorten(node.value, self.prefixes)
+        return found or str(node)
+
+    def kind(self, node: NamedNode) -> str:
+        """Return the labels of a thing's classes, or of the scheme that a concept is in."""
+        schemes = [self.label(scheme) for scheme in self.objects(node, SKOS.inScheme)]
+        classes = [self.property_name(found) for found in self.objects(node, RDF.type)]
+        return ", ".join(sorted(set(schemes or classes)))
+
+    def property_name(self, term: Term) -> str:
+        """Return the label of a property or class, made from its IRI where it is another's."""
+        found = self.text(term, RDFS.label)
+        if found is None and isinstance(term, NamedNode):
+            found = str(_HUMP.sub(r"\1 \2", local_name(term))).lower()
+        return found or str(term)
+
+    def inverse_name(self, predicate: NamedNode) -> str:
+        """Return how a property reads from its value's side."""
+        known = _INVERSE.get(local_name(predicate))
+        return known or f"is {self.property_name(predicate).removeprefix('has ')} of"
+
+    def supports(self, subject: NamedNode, predicate: NamedNode, value: Term) -> list[Support]:
+        """Return the words that a fact rests on, in the order of documents and places."""
+        if subject not in self._supports:
+            self._supports[subject] = self._read_supports(subject)
+        return self._supports[subject].get((predicate, value), [])
+
+    def _read_supports(self, subject: NamedNode) -> _Supports:
+        found: _Supports = {}
+        for quad in self._store.quads_for_pattern(None, RDF.subject, subject, _GRAPH):
+            assertion = quad.subject
+            predicates = self.objects(assertion, RDF.predicate)
+            values = self.objects(assertion, RDF.object)
+            for pair in zip(predicates, values, strict=True):
+                supports = found.setdefault(pair, [])
+                for evidence in self.objects(assertion, ACP.hasEvidence):
+                    supports.append(self._support(assertion, evidence))
+        for supports in found.values():
+            supports.sort(key=lambda support: (support.document, support.start, support.end))
+        return found
+
+    def _support(self, assertion: Term, evidence: Term) -> Support:
+        selectors = self.objects(evidence, OA.hasSelector)
+        exact, start, end = (
+            next((text for found in selectors for text in self.texts(found, part)), "")
+            for part in (OA.exact, OA.start, OA.end)
+        )
+        sources = self.objects(evidence, OA.hasSource)
+        basis = next(iter(self.objects(assertion, ACP.basis)), None)
+        return Support(
+            quotation=exact,
+            document=self._document_name(sources[0]) if sources else "",
+            start=int(start or 0),
+            end=int(end or 0),
+            basis=self.label(basis) if basis else "",
+            confidence=float(self.text(assertion, ACP.confidence) or 1),
+            rule=self.text(assertion, ACP.extractionRule),
+            as_written=self.text(assertion, ACP.asWritten),
+        )
+
+    def _document_name(self, document: Term) -> str:
+        return self.text(document, DCTERMS.identifier) or self.label(document)
+
+
+def local_name(term: NamedNode) -> str:
+    """Return what follows the last slash or hash.
+
+    >>> local_name(ACP.hasPayer)
+    'hasPayer'
+    """
+    return term.value[max(term.value.rfind("/"), term.value.rfind("#")) + 1 :]

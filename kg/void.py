@@ -1,0 +1,206 @@
+"""Describe a build in VoID and DCAT, with counts that match its files.
+
+No date stands in it, since the same input and version give the same bytes whenever they are built;
+and no licence, since the rights in the source texts are not ours to give.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from kg.terms import DCAT, DCTERMS, ONTOLOGY, RDF, SPDX, VOCABULARY, VOID, XSD
+
+_MEDIA_TYPES: Final = {
+    "csv": "text/csv",
+    "gz": "application/n-quads",
+    "html": "text/html",
+    "json": "application/json",
+    "jsonld": "application/ld+json",
+    "nt": "application/n-triples",
+    "rdf": "application/rdf+xml",
+    "trig": "application/trig",
+    "ttl": "text/turtle",
+}
+"""The types that IANA has registered; the others go without."""
+_ABOUT: Final = {
+    "graph.ttl": "the facts, as Turtle",
+    "graph.nt": "the facts, as N-Triples",
+    "graph.jsonld": "the facts, as JSON-LD",
+    "graph.rdf": "the facts, as RDF/XML",
+    "graph.graphml": "the facts as a network, for graph tools",
+    "evidence.ttl": "one assertion for each fact, with the words behind it",
+    "ontology.ttl": "the classes and properties",
+    "vocabulary.ttl": "the concepts and their wordings",
+    "shapes.ttl": "the shapes that the data conform to",
+    "dataset.trig": "everything, one named graph for each document, as TriG",
+    "dataset.nq.gz": "everything, one named graph for each document, as compressed N-Quads",
+    "network.html": "the facts as a picture to explore",
+    "records.jsonl": "one record for each document",
+    "validation.ttl": "the SHACL validation report",
+    "report.html": "what was read, what was not understood and what to check",
+    "report.json": "the same report for programs",
+}
+_UNDESCRIBED: Final = ("void.ttl", "SHA256SUMS")
+_IANA: Final = "https://www.iana.org/assignments/media-types/"
+_DUMPS: Final = ("graph.ttl", "graph.nt", "graph.jsonld", "graph.rdf")
+"""Files that each hold exactly the described facts."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetDescription:
+    """What the description of a build is made from.
+
+    `facts` are the distinct triples of graph.ttl; `version` is that of the software;
+    `documents` counts the sources.
+    """
+
+    facts: tuple[Triple, ...]
+    evidence: tuple[Triple, ...]
+    base: str
+    version: str
+    documents: int
+
+
+def describe_dataset(folder: Path, description: DatasetDescription) -> tuple[Triple, ...]:
+    """Return the description of the files in a folder: write every other file before.
+
+    The caller writes the triples to `void.ttl`; neither that file nor the checksums are in them,
+    since no file can hold its own digest.
+    """
+    dataset = NamedNode(f"{description.base}dataset")
+    triples = {
+        *_general(dataset, description),
+        *_statistics(dataset, description.facts),
+        *_partitions(dataset, description.facts),
+        *_part(dataset, "evidence", description.evidence),
+        *_distributions(dataset, folder),
+    }
+    return tuple(sorted(triples, key=str))
+
+
+def _general(dataset: NamedNode, description: DatasetDescription) -> Iterator[Triple]:
+    yield Triple(dataset, RDF.type, VOID.Dataset)
+    yield Triple(dataset, RDF.type, DCAT.Dataset)
+    yield Triple(dataset, DCTERMS.title, _english("Accountable care programs"))
+    text = (
+        "Facts about accountable care programs, each with the words of the program description "
+        "that it was read from. Rights in the descriptions stay with their publishers."
+    )
+    yield Triple(dataset, DCTERMS.description, _english(text))
+    yield Triple(dataset, DCAT.version, Literal(description.version))
+    for word in ("accountable care", "payer", "provider group", "value-based payment"):
+        yield Triple(dataset, DCAT.keyword, _english(word))
+    yield Triple(dataset, VOID.documents, _integer(description.documents))
+    yield Triple(dataset, VOID.uriSpace, Literal(f"{description.base}id/"))
+    for vocabulary in (f"{ONTOLOGY}#", VOCABULARY):
+        yield Triple(dataset, VOID.vocabulary, NamedNode(vocabulary))
+    for name in _DUMPS:
+        yield Triple(dataset, VOID.dataDump, _file(dataset, name))
+
+
+def _statistics(subject: NamedNode, triples: Iterable[Triple]) -> Iterator[Triple]:
+    """Yield the counts; an entity is a subject that has a type."""
+    distinct = set(triples)
+    typed = {triple.subject for triple in distinct if triple.predicate == RDF.type}
+    yield Triple(subject, VOID.triples, _integer(len(distinct)))
+    yield Triple(subject, VOID.entities, _integer(len(typed)))
+    counts: dict[NamedNode, set[Any]] = {
+        VOID.distinctSubjects: {triple.subject for triple in distinct},
+        VOID.distinctObjects: {triple.object for triple in distinct},
+        VOID.properties: {triple.predicate for triple in distinct},
+        VOID.classes: {t.object for t in distinct if t.predicate == RDF.type},
+    }
+    for predicate, found in counts.items():
+        yield Triple(subject, predicate, _integer(len(found)))
+
+
+def _partitions(dataset: NamedNode, triples: Iterable[Triple]) -> Iterator[Triple]:
+    """Yield how many things each class and how many triples each property has."""
+    distinct = set(triples)
+    typed = [triple for triple in distinct if triple.predicate == RDF.type]
+    classes = Counter(t.object for t in typed if isinstance(t.object, NamedNode))
+    for term, number in classes.items():
+        part = _named_part(dataset, "class", term)
+        yield Triple(dataset, VOID.classPartition, part)
+        yield Triple(part, VOID["class"], term)
+        yield Triple(part, VOID.entities, _integer(number))
+        members = (t.subject for t in typed if t.object == term)
+        example = min((s for s in members if isinstance(s, NamedNode)), key=str)
+        yield Triple(dataset, VOID.exampleResource, example)
+    for term, number in Counter(triple.predicate for triple in distinct).items():
+        part = _named_part(dataset, "property", term)
+        yield Triple(dataset, VOID.propertyPartition, part)
+        yield Triple(part, VOID.property, term)
+        yield Triple(part, VOID.triples, _integer(number))
+
+
+def _part(dataset: NamedNode, name: str, triples: tuple[Triple, ...]) -> Iterator[Triple]:
+    """Yield a part of the data that is published in a file of its own."""
+    part = NamedNode(f"{dataset.value}_{name}")
+    yield Triple(dataset, VOID.subset, part)
+    yield Triple(part, RDF.type, VOID.Dataset)
+    yield Triple(part, DCTERMS.title, _english(f"Accountable care programs: {name}"))
+    yield Triple(part, VOID.dataDump, _file(dataset, f"{name}.ttl"))
+    yield from _statistics(part, triples)
+
+
+def _distributions(dataset: NamedNode, folder: Path) -> Iterator[Triple]:
+    """Yield each file with its type, size and digest."""
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.is_dir() or name in _UNDESCRIBED:
+            continue
+        distribution = NamedNode(f"{dataset.value}_file_{quote(name.replace('/', '_'))}")
+        yield Triple(dataset, DCAT.distribution, distribution)
+        yield Triple(distribution, RDF.type, DCAT.Distribution)
+        about = _ABOUT.get(name, f"a table of {path.stem.replace('_', ' ')}")
+        yield Triple(distribution, DCTERMS.title, _english(f"{name}: {about}"))
+        yield Triple(distribution, DCAT.downloadURL, _file(dataset, name))
+        if media_type := _MEDIA_TYPES.get(name.rpartition(".")[2]):
+            yield Triple(distribution, DCAT.mediaType, NamedNode(_IANA + media_type))
+        if name.endswith(".gz"):
+            yield Triple(distribution, DCAT.compressFormat, NamedNode(f"{_IANA}application/gzip"))
+        size = Literal(str(path.stat().st_size), datatype=XSD.nonNegativeInteger)
+        yield Triple(distribution, DCAT.byteSize, size)
+        yield from _checksum(distribution, path)
+
+
+def _checksum(distribution: NamedNode, path: Path) -> Iterator[Triple]:
+    checksum = NamedNode(f"{distribution.value}_sha256")
+    with path.open("rb") as data:
+        digest = hashlib.file_digest(data, "sha256").hexdigest()
+    value = Literal(digest, datatype=NamedNode(f"{XSD.iri}hexBinary"))
+    yield Triple(distribution, SPDX.checksum, checksum)
+    yield Triple(checksum, RDF.type, SPDX.Checksum)
+    yield Triple(checksum, SPDX.algorithm, SPDX.checksumAlgorithm_sha256)
+    yield Triple(checksum, SPDX.checksumValue, value)
+
+
+def _file(dataset: NamedNode, name: str) -> NamedNode:
+    """Return where a file is found once the folder is published at the base.
+
+    >>> _file(NamedNode("https://w3id.org/acp/dataset"), "graph.ttl").value
+    'https://w3id.org/acp/data/graph.ttl'
+    """
+    return NamedNode(f"{dataset.value.removesuffix('set')}/{quote(name)}")
+
+
+def _named_part(dataset: NamedNode, kind: str, term: NamedNode) -> NamedNode:
+    """Return a name for a partition: the words of the term, and a digest, as two may share them."""
+    word = term.value.replace("#", "/").rpartition("/")[2]
+    digest = hashlib.sha256(term.value.encode()).hexdigest()[:8]
+    return NamedNode(f"{dataset.value}_{kind}_{quote(word, safe='')}-{digest}")
+
+
+def _english(text: str) -> Literal:
+    return Literal(text, language="en")
+
+
+def _integer(number: int) -> Literal:
+    return Literal(str(number), datatype=XSD.integer)

@@ -1,0 +1,117 @@
+"""A Chromium without a network, pages opened from disk, and a dataset to show in them."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Dialog, Page, sync_playwright
+from pyoxigraph import RdfFormat, Store
+
+from kg.network import read_network
+from kg.page import write_page
+
+ROOT = Path(__file__).parents[2]
+MODEL = ROOT.parent / "shared" / "model"
+ARGUMENTS = (
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+
+
+def find_chromium() -> str | None:
+    """Return the Chromium named by the environment, else the system's."""
+    candidates = (os.environ.get("CHROMIUM"), "/usr/bin/chromium", shutil.which("chromium"))
+    return next((path for path in candidates if path and Path(path).is_file()), None)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Return a running Chromium."""
+    path = find_chromium()
+    if path is None:
+        pytest.skip("no Chromium: install the system package or name a binary in CHROMIUM")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Watch:
+    """What a page must not do: ask for anything, complain, or open a dialog."""
+
+    address: str
+    faults: list[str] = field(default_factory=list)
+
+    def over(self, page: Page) -> None:
+        """Note every fault of a page from now on."""
+        page.on("console", lambda message: self.faults.append(f"console: {message.text}"))
+        page.on("pageerror", lambda error: self.faults.append(f"error: {error}"))
+        page.on("dialog", self._note_dialog)
+        page.on("request", lambda request: self._note_request(request.url))
+
+    def _note_dialog(self, dialog: Dialog) -> None:
+        self.faults.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def _note_request(self, url: str) -> None:
+        if url.partition("#")[0] != self.address:
+            self.faults.append(f"request: {url}")
+
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def visit(chromium: Browser, tmp_path: Path) -> Iterator[Visit]:
+    """Return a function that opens a dataset's page from disk; at the end nothing went wrong."""
+    watches: list[Watch] = []
+    contexts: list[Any] = []
+
+    def open_page(
+        store: Store, *, address: str = "", title: str = "Programs", **options: Any
+    ) -> Page:
+        path = tmp_path / f"network-{len(contexts)}.html"
+        write_page(read_network(store), path, title=title)
+        context = chromium.new_context(**{"viewport": {"width": 1440, "height": 900}, **options})
+        context.set_offline(True)
+        contexts.append(context)
+        page = context.new_page()
+        watches.append(Watch(path.as_uri()))
+        watches[-1].over(page)
+        page.goto(path.as_uri() + address)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert [watch.faults for watch in watches] == [[]] * len(watches)
+
+
+@pytest.fixture
+def keep(tmp_path: Path) -> Callable[[Page, str], Path]:
+    """Return a function that keeps a picture of a page, where KG_SCREENSHOTS says if it does."""
+    folder = Path(os.environ.get("KG_SCREENSHOTS") or tmp_path)
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def take(page: Page, name: str) -> Path:
+        path = folder / f"{name}.png"
+        page.screenshot(path=path)
+        return path
+
+    return take
+
+
+@pytest.fixture(scope="session")
+def demo() -> Store:
+    """Return the two demonstration graphs with the model that they use."""
+    if not MODEL.is_dir():
+        pytest.skip(f"{MODEL} is absent")
+    store = Store()
+    for name in ("acp", "acp-vocab", "loudoun", "valley-preferred"):
+        store.load(path=str(MODEL / f"{name}.ttl"), format=RdfFormat.TURTLE)
+    return store

@@ -1,0 +1,34 @@
+"""Things that many tests stand on: the lexicon, the seeds, a build of them."""
+
+from pathlib import Path
+
+import pytest
+
+from kg.lexicon import Lexicon, make_lexicon, read_vocabulary
+from kg.pipeline import BuildOptions, Graph, make_graph, read_sources
+from kg.resources import read_resource
+
+ROOT = Path(__file__).resolve().parent.parent
+SEEDS = ROOT / "seeds"
+SHARED = ROOT.parent / "shared"
+
+
+@pytest.fixture(scope="session")
+def lexicon() -> Lexicon:
+    """The lexicon of our vocabulary."""
+    return make_lexicon(read_vocabulary(read_resource("ontology/vocabulary.ttl")))
+
+
+@pytest.fixture(scope="session")
+def seed_graph() -> Graph:
+    """Both seeds, read, mapped and validated in memory."""
+    options = BuildOptions()
+    return make_graph(read_sources([SEEDS], options), options)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of gold records and demonstration graphs, where the machine has it."""
+    if not SHARED.is_dir():
+        pytest.skip("needs ../shared (gold records, demonstration graphs), which is not here")
+    return SHARED

@@ -1,0 +1,95 @@
+"""The README's commands, run as a newcomer would, give what it says they give.
+
+`KG_UPDATE_README=1 pytest tests/test_readme.py` writes the outputs anew.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from .conftest import ROOT, SEEDS
+
+README = ROOT / "README.md"
+_BLOCK = re.compile(
+    r"^```console\n\$ (?P<command>.+?)\n(?P<output>.*?)^```$", re.MULTILINE | re.DOTALL
+)
+_TIMING = re.compile(r" in [0-9.]+ s:")
+
+
+@pytest.fixture(scope="module")
+def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the seeds and a `kg` on the path."""
+    folder = tmp_path_factory.mktemp("newcomer")
+    shutil.copytree(SEEDS, folder / "seeds")
+    command = folder / "bin" / "kg"
+    command.parent.mkdir()
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m kg "$@"\n')
+    command.chmod(0o755)
+    return folder
+
+
+def _run(command: str, folder: Path) -> str:
+    environment = {
+        **os.environ,
+        "PATH": f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": str(ROOT),
+        "LC_ALL": "C.UTF-8",
+    }
+    done = subprocess.run(
+        ["/bin/sh", "-c", command],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=True,
+        timeout=120,
+    )
+    return _TIMING.sub(" in … s:", done.stdout.decode().replace("\r\n", "\n"))
+
+
+def test_every_console_block_shows_what_the_command_prints(newcomer: Path) -> None:
+    """Commands run in order, in one folder; what they print is what stands below them."""
+    text = README.read_text("utf-8")
+    blocks = list(_BLOCK.finditer(text))
+    assert len(blocks) == 5
+    for block in blocks:
+        printed = _run(block["command"], newcomer)
+        if os.environ.get("KG_UPDATE_README"):
+            old = block.group()
+            text = text.replace(old, f"```console\n$ {block['command']}\n{printed}```")
+        else:
+            assert _TIMING.sub(" in … s:", block["output"]) == printed
+    if os.environ.get("KG_UPDATE_README"):
+        README.write_text(text, "utf-8")
+
+
+def test_readme_python_runs(newcomer: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The Python of the README runs where the build of the README is."""
+    import doctest
+
+    monkeypatch.chdir(newcomer)
+    if not (newcomer / "build").exists():
+        _run("kg build seeds --out build", newcomer)
+    results = doctest.testfile(str(README), module_relative=False, encoding="utf-8")
+    assert results.attempted >= 8
+    assert results.failed == 0
+
+
+def test_every_module_that_the_readme_names_exists() -> None:
+    """The table of modules names real ones."""
+    names = re.findall(r"`kg\.([a-z]+)`", README.read_text("utf-8"))
+    assert len(names) >= 15
+    missing = [n for n in names if not (ROOT / "kg" / f"{n}.py").exists()]
+    assert [n for n in missing if not (ROOT / "kg" / n / "__init__.py").exists()] == []
+
+
+def test_every_link_of_the_readme_leads_somewhere() -> None:
+    """Relative links point at files of the repository."""
+    links = re.findall(r"\]\(([^)#:]+)\)", README.read_text("utf-8"))
+    assert len(links) >= 4
+    assert [link for link in links if not (ROOT / link).exists()] == []
