@@ -21,7 +21,7 @@ import re2
 from kg.errors import FINDINGS_STATUS, UsageError
 from kg.records import Document, Refusal
 
-DEFAULT_LIMIT: Final = 4 * 1024 * 1024
+DEFAULT_LIMIT: Final = 1024 * 1024
 """Most bytes of one document; real descriptions have a few thousand."""
 _STDIN: Final = Path("-")
 _MARKS: Final = (

@@ -112,7 +112,7 @@ CASES: dict[str, tuple[Maker, int, str, str]] = {
     "folder": (_folder, 4, "notes: the folder holds no .txt file", "name another folder"),
     "missing": (_missing, 4, "missing.txt: it cannot be read (no such file", "check the path"),
     "closed": (_closed, 4, "closed.txt: it cannot be read (permission", "check its permissions"),
-    "huge": (_huge, 3, "huge.txt: it is larger than 4,194,304 bytes", "raise --max-bytes"),
+    "huge": (_huge, 3, "huge.txt: it is larger than 1,048,576 bytes", "raise --max-bytes"),
     "long line": (_long_line, 3, "long-line.txt: it is larger than", "raise --max-bytes"),
     "pipe": (_pipe, 4, "pipe.txt: it is not a regular file", "name it -"),
     "device": (_zero, 4, "zero.txt: it is not a regular file", "name it -"),

@@ -104,17 +104,19 @@ def test_every_instance_lives_in_the_base(base: str) -> None:
 def test_the_seeds_graph_keeps_its_promises(seed_graph: Graph) -> None:
     """Each fact has one assertion a document that says it; quotations equal the text; ASCII."""
     contents = seed_graph.contents
-    texts = {
+    texts: dict[object, str] = {
         Mapper(Minter(contents.base), {}, "").document(r.extraction.document): (
             r.extraction.document.text
         )
         for r in seed_graph.reading.documents
     }
-    values = {(t.subject, t.predicate): t.object for t in contents.evidence}
+    values: dict[tuple[object, object], object] = {
+        (t.subject, t.predicate): t.object for t in contents.evidence
+    }
     checked = 0
     for t in contents.evidence:
         if t.predicate == OA.hasSelector and (t.object, OA.exact) in values:
-            text = texts[values[t.subject, OA.hasSource]]  # type: ignore[index]
+            text = texts[values[t.subject, OA.hasSource]]
             span = words(t.subject).rsplit("_", 1)[1].split("-")
             assert words(values[t.object, OA.exact]) == text[int(span[0]) : int(span[1])]
             checked += 1

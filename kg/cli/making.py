@@ -25,7 +25,7 @@ _Base = Annotated[str, typer.Option(help="Where the IRIs of instances begin.", m
 _Encoding = Annotated[str, typer.Option(help="Encoding of the source texts.")]
 _MaxBytes = Annotated[int, typer.Option(help="Largest document to read.", min=1)]
 _DEFAULT_BASE: Final = "https://w3id.org/acp/"
-_DEFAULT_LIMIT: Final = 4 * 1024 * 1024
+_DEFAULT_LIMIT: Final = 1024 * 1024
 
 
 @command

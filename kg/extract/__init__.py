@@ -4,7 +4,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from kg.extract import activities, claims, header, launch, payments, people, purpose, roles
+from kg.extract import (
+    activities,
+    claims,
+    header,
+    launch,
+    outcomes,
+    payments,
+    people,
+    plans,
+    purpose,
+    rates,
+    roles,
+)
 from kg.extract.faults import find_faults
 from kg.extract.page import Found, Page, make_units, with_organizations
 from kg.extract.parties import PartyFinder, read_parties, read_program
@@ -24,6 +36,9 @@ RULES: Final[tuple[Rule, ...]] = (
     *roles.RULES,
     *activities.RULES,
     *payments.RULES,
+    *rates.RULES,
+    *plans.RULES,
+    *outcomes.RULES,
 )
 
 

@@ -28,12 +28,12 @@ def find_arrangements(page: Page) -> tuple[tuple[int, Node], ...]:
     """Return the payment arrangements, each with the start of the sentence that introduces it."""
     found: dict[tuple[str, ...], tuple[int, Node]] = {}
     for unit in page.sentences:
-        for _, node in _arrangements_in(page, unit):
+        for _, node in arrangements_in(page, unit):
             found.setdefault(node.key, (unit.start, node))
     return tuple(found.values())
 
 
-def _arrangements_in(page: Page, unit: Unit) -> list[tuple[Mention, Node]]:
+def arrangements_in(page: Page, unit: Unit) -> list[tuple[Mention, Node]]:
     """Return the arrangements that a sentence about paying states: one for each method.
 
     Under "Payment Model" an item of a list needs no verb of paying.
@@ -79,7 +79,7 @@ def _medical(unit: Unit) -> Span | None:
 )
 def method(page: Page, unit: Unit) -> Iterator[Found]:
     """A method named in a sentence about paying is a payment arrangement of the program."""
-    for mention, node in _arrangements_in(page, unit):
+    for mention, node in arrangements_in(page, unit):
         span = (mention.start, mention.end)
         yield Found(page.program, "hasPaymentArrangement", node, unit.content_span)
         yield Found(node, "paymentMethod", mention.concept, span)
@@ -113,7 +113,7 @@ def payer(page: Page, unit: Unit) -> Iterator[Found]:
         ),
         None,
     )
-    for mention, node in _arrangements_in(page, unit):
+    for mention, node in arrangements_in(page, unit):
         if subject:
             yield Found(node, "paidBy", subject[0], subject[1])
         elif page.only_payer:
@@ -141,7 +141,7 @@ _REWARDED = re2.compile(
 )
 def payee(page: Page, unit: Unit) -> Iterator[Found]:
     """The object of a verb of paying, or the subject of being rewarded, is paid."""
-    arrangements = _arrangements_in(page, unit)
+    arrangements = arrangements_in(page, unit)
     for to, span, sure in _payees(page, unit):
         basis: Basis = "stated" if sure else "inferred"
         for _, node in arrangements:
@@ -177,7 +177,7 @@ def _payees(page: Page, unit: Unit) -> Iterator[tuple[Node, Span, bool]]:
 def certainty(page: Page, unit: Unit) -> Iterator[Found]:
     """ "Will compensate" is definite, "may be rewarded" contingent; the nearest before counts."""
     wordings = unit.of("certainty")
-    for mention, node in _arrangements_in(page, unit):
+    for mention, node in arrangements_in(page, unit):
         before = [sure for sure in wordings if sure.start <= mention.start]
         for sure in before[-1:] or wordings[:1]:
             yield Found(node, "paymentCertainty", sure.concept, (sure.start, sure.end))
@@ -196,7 +196,7 @@ _AGREEMENT = re2.compile(r"(?i)\b(?:as part of|under) (?:the|an|this) (?:agreeme
 )
 def connection(page: Page, unit: Unit) -> Iterator[Found]:
     """ "Additionally" puts a payment on top of those before; "the agreement" says it is agreed."""
-    for _, node in _arrangements_in(page, unit):
+    for _, node in arrangements_in(page, unit):
         for hit in unit.search(_ALSO):
             for start, earlier in page.arrangements:
                 if start < unit.start and earlier.key != node.key:
@@ -226,7 +226,7 @@ def condition(page: Page, unit: Unit) -> Iterator[Found]:
     """ "If it meets targets for X and Y" is a condition with targets and how they combine."""
     for hit in unit.search(_IF):
         targets = [m for m in unit.of("target-domain") if hit.start < m.start < hit.end]
-        for _, node in _arrangements_in(page, unit)[-1:]:
+        for _, node in arrangements_in(page, unit)[-1:]:
             if targets:
                 label = unit.words(*hit.span)
                 part = node.part("PaymentCondition", "condition", label=label)

@@ -64,7 +64,7 @@ def counted(page: Page, unit: Unit) -> Iterator[Found]:
     """A number with a counted noun states how many take part; a goal or a capacity does not."""
     for found in find_quantities(unit.text):
         quantity = Quantity(found.value, found.start + unit.start, found.end + unit.start)
-        noun = _counted_noun(unit, quantity)
+        noun = counted_noun(unit, quantity)
         if noun is None or _TARGET.search(unit.before(quantity.start)[-60:]):
             continue
         if _NOT_NOW.match(unit.after(quantity.end)) or _is_membership(unit, quantity):
@@ -81,7 +81,7 @@ def _is_membership(unit: Unit, quantity: Quantity) -> bool:
     return bool(_MEMBERSHIP.match(f"plan{between}"))
 
 
-def _counted_noun(unit: Unit, quantity: Quantity) -> Mention | None:
+def counted_noun(unit: Unit, quantity: Quantity) -> Mention | None:
     """Return the count label that the number governs: at most a few words and a name away."""
     for mention in unit.of("count"):
         between = unit.words(quantity.end, mention.start) if mention.start >= quantity.end else None
@@ -216,11 +216,16 @@ def restrictions(page: Page, unit: Unit, subject: Node, start: int) -> Iterator[
 
 
 def _counted_for(unit: Unit, count: Node, quantity: Quantity, noun: Mention) -> Iterator[Found]:
+    """ "200 GROUP physicians" and "119 professionals at GROUP" are counted for that group."""
     party = unit.organization_at(quantity.end, noun.start)
+    if party is None:
+        behind = _AT.match(unit.after(noun.end))
+        party = unit.organization_at(noun.end + behind.end()) if behind else None
     if party and party.party.kind == "ProviderOrganization":
-        yield Found(count, "countedFor", party.party, (quantity.start, noun.end))
+        yield Found(count, "countedFor", party.party, (quantity.start, max(noun.end, party.end)))
 
 
+_AT = re2.compile(r"^ (?:at|in|of|with|from|affiliated with) (?:the )?")
 _PRIMARY_CARE = re2.compile(r"(?i)\bprimary care (?:and|or|&) special(?:ty|ist) ")
 
 
