@@ -12,6 +12,7 @@ from kg import __version__
 from kg.errors import FINDINGS_STATUS, UsageError
 from kg.export import GraphContents
 from kg.extract import extract_document
+from kg.foreign import read_rdf
 from kg.iris import Minter, is_base
 from kg.lexicon import Lexicon, make_lexicon, read_vocabulary
 from kg.read import ReadOptions, read_documents
@@ -37,6 +38,8 @@ class BuildOptions:
 
     base: str = DEFAULT_BASE
     reading: ReadOptions = field(default_factory=ReadOptions)
+    vocabularies: tuple[Path, ...] = ()
+    """Turtle files of the user's own with further labels and concepts."""
 
     def __post_init__(self) -> None:
         if not is_base(self.base):
@@ -53,6 +56,8 @@ class Reading:
     documents: tuple[Resolved, ...]
     refusals: tuple[Refusal, ...]
     lexicon: Lexicon
+    vocabulary: bytes
+    """The Turtle that the lexicon was made of: ours, then the user's own."""
 
     @property
     def exit_status(self) -> int:
@@ -85,7 +90,8 @@ def read_sources(
     sources: Iterable[Path], options: BuildOptions, progress: Progress = lambda _: None
 ) -> Reading:
     """Read, extract and resolve every document of the sources."""
-    lexicon = make_lexicon(read_vocabulary(read_resource(VOCABULARY_FILE)))
+    vocabulary = _vocabulary_turtle(options.vocabularies)
+    lexicon = make_lexicon(read_vocabulary(vocabulary))
     documents: list[Resolved] = []
     refusals: list[Refusal] = []
     for found in read_documents(sources, options.reading):
@@ -94,7 +100,17 @@ def read_sources(
             documents.append(resolve_places(extract_document(found, lexicon)))
         else:
             refusals.append(found)
-    return Reading(tuple(documents), tuple(refusals), lexicon)
+    return Reading(tuple(documents), tuple(refusals), lexicon, vocabulary)
+
+
+def _vocabulary_turtle(paths: Iterable[Path]) -> bytes:
+    """Return our vocabulary with the user's own files behind it, each one checked."""
+    parts = [read_resource(VOCABULARY_FILE)]
+    for path in paths:
+        for _ in read_rdf(path):
+            pass  # a fault names the file and the line
+        parts.append(b"\n# ---- " + path.name.encode() + b"\n" + path.read_bytes())
+    return b"".join(parts)
 
 
 def make_graph(
@@ -112,7 +128,7 @@ def make_graph(
 
 def _contents(reading: Reading, base: str) -> GraphContents:
     """Return the triples of every document, in its own graph and all together."""
-    vocabulary, shapes = read_resource(VOCABULARY_FILE), read_resource(SHAPES_FILE)
+    vocabulary, shapes = reading.vocabulary, read_resource(SHAPES_FILE)
     labels = choose_labels(resolved.extraction for resolved in reading.documents)
     mapper = Mapper(Minter(base), labels, run_key(__version__, vocabulary, shapes))
     facts: dict[Triple, None] = {}

@@ -95,10 +95,22 @@ def make_record(
         "slug": extraction.document.slug,
         "document": extraction.document.name,
         **values,
+        "other_labels_seen": _other_labels(extraction),
         "evidence": {name: spans for name, spans in evidence.items() if spans},
     }
 
 
+def _other_labels(extraction: Extraction) -> list[str]:
+    """Return the labels of a document beyond those of the header, in the order of the text."""
+    text = extraction.document.text
+    labels = [text[p.start : p.end].rstrip(": ") for p in extraction.passages if p.kind == "label"]
+    return [label for label in labels if " ".join(label.lower().split()) not in _HEADER_LABELS]
+
+
+_HEADER_LABELS: Final = frozenset(
+    """program location|payer type|payers|description|payment model|number of practices
+    |partner organizations|accreditation/recognition""".replace("\n    ", "").split("|")
+)
 _SINGLE: Final = ("title", "effective_date", "last_updated", "number_of_practices")
 
 
@@ -133,8 +145,23 @@ def _fields(reader: _Reader) -> Iterator[tuple[str, list[tuple[Json, Fact]]]]:
     payments = about("hasPaymentArrangement")
     yield "payment_components", [(_payment(reader, fact), fact) for fact in payments]
     yield "aims", plain("hasAim")
-    yield "outcomes", []
-    yield "other_labels_seen", []
+    yield "outcomes", [(reader.quotation(fact), fact) for fact in about("hasOutcome")]
+    yield from _further_fields(reader)
+
+
+def _further_fields(reader: _Reader) -> Iterator[tuple[str, list[tuple[Json, Fact]]]]:
+    """Yield what gold records do not have."""
+    for name, predicate in (
+        ("recognition", "recognition"),
+        ("goals", "hasGoal"),
+        ("phases", "hasPhase"),
+        ("end_dates", "endDate"),
+        ("former_names", "formerName"),
+    ):
+        facts = reader.about_program(predicate)
+        yield name, [(reader.words(fact.value), fact) for fact in facts]
+    rates = reader.all("hasRate")
+    yield "payment_rates", [(reader.quotation(fact), fact) for fact in rates]
 
 
 def _count_fields(reader: _Reader) -> Iterator[tuple[str, list[tuple[Json, Fact]]]]:

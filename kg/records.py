@@ -101,6 +101,25 @@ class Node:
 Object: TypeAlias = Node | Concept | Value
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Curation:
+    """What a curator decided about what was read, as the evidence tells it."""
+
+    key: str
+    """A digest of the decision, which its IRI is made of."""
+    action: str
+    """merge, keep-apart, rename, set, add or retract."""
+    summary: str
+    by: str
+    why: str
+    date: str = ""
+    """As the curator wrote it, or nothing."""
+    calls: Node | None = None
+    """The thing whose label the curator chose, so labelled."""
+    spans: tuple[tuple[int, int], ...] = ()
+    """The words that a retracted fact rested on; other facts hold their words themselves."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One statement of one document, with one span of text that supports it."""
@@ -117,6 +136,8 @@ class Fact:
     confidence: float = 1.0
     as_written: str | None = None
     """The words of the source where they differ from the value."""
+    curation: Curation | None = None
+    """The curator's decision that made or changed it."""
 
     def __post_init__(self) -> None:
         if not 0 <= self.start < self.end:
@@ -162,3 +183,5 @@ class Extraction:
     passages: tuple[Passage, ...]
     facts: tuple[Fact, ...]
     anomalies: tuple[Anomaly, ...]
+    curations: tuple[Curation, ...] = ()
+    """Every decision of a curator that touched the document, retractions included."""

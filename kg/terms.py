@@ -52,26 +52,32 @@ ACP_CLASSES: Final = tuple(
     """
     Program Initiative Participation Organization Payer ProviderOrganization PractitionerGroup
     CareTeam CareRoleAssignment CareActivity DataSharing EnrollmentRule CountStatement
-    PaymentArrangement PaymentCondition PerformanceTarget PrecedenceClaim BenefitStatement Place
-    Assertion TextEvidence Passage SourceDocument SourceAnomaly ExtractionRun
+    PaymentArrangement PaymentRate PaymentCondition PerformanceTarget PrecedenceClaim
+    BenefitStatement OutcomeStatement GoalStatement Phase Place
+    Assertion TextEvidence Passage SourceDocument SourceAnomaly ExtractionRun Correction
     """.split()
 )
 ACP_PROPERTIES: Final = tuple(
     """
     hasPayer hasProviderGroup hasPartner partOfInitiative payerType approach payerApproach
-    comparableModel hasAim targetsCondition serviceArea launchStatus hasCount hasPaymentArrangement hasCareRole
-    hasCareTeam hasActivity hasDataSharing hasEnrollmentRule hasPrecedenceClaim
-    hasBenefitStatement describedIn ownershipType specialtyMix organizationType groupOf
+    comparableModel hasAim targetsCondition serviceArea launchStatus recognition hasCount
+    hasPaymentArrangement hasCareRole hasCareTeam hasActivity hasDataSharing hasEnrollmentRule
+    hasPrecedenceClaim hasBenefitStatement hasOutcome hasGoal hasPhase endDate formerName
+    describedIn ownershipType specialtyMix organizationType groupOf
     practitionerType careRole credential employedBy affiliatedWith alignedWith alignmentPurpose
     memberOfTeam organizedAsTeam ledBy servesPatientsWith activityType performedBy usesData
     dataFrom dataTo dataKind ruleType countOf countedFor countQualifier coveredBy
     receivingCareFrom paidBy paidTo paymentMethod lanCategory compensatesFor paymentCertainty
-    underAgreement inAdditionTo hasPaymentCondition conditionOperator hasTarget targetDomain
-    targetDirection claimKind claimScope claimOf claimWithin benefitFor benefitKind withinPlace
+    underAgreement inAdditionTo hasRate rateAmount rateMinimum rateMaximum rateCurrency rateUnit
+    rateTier hasPaymentCondition conditionOperator hasTarget targetDomain
+    targetDirection claimKind claimScope claimOf claimWithin benefitFor benefitKind
+    outcomeMeasure outcomeDirection outcomeValue outcomeUnit outcomeComparator outcomePeriod
+    outcomeSource goalValue goalOf goalYear phaseYears phaseNumber withinPlace
     coversPlace placeType hasEvidence basis hasPassage hasAnomaly anomalyType inPassage
     passageKind isCriticalTo effectiveDate effectiveDateEarliest effectiveDateLatest countValue
     countLowerBound countUpperBound countUnitText precedenceRank asWritten readAs confidence
-    extractionRule passageText passageOrder passageStart passageEnd passageModelled sha256
+    extractionRule hasCorrection correctedBy correctionReason correctionDate
+    passageText passageOrder passageStart passageEnd passageModelled sha256
     fipsCode isoCode geonamesId cbsaCode closeMatchCode exactMatchCode
     """.split()
 )

@@ -14,6 +14,7 @@ TEXT: Final = "Alder Program\n\nPayer Type:\nCommercial\n"
 
 BACKGROUND: Final = (
     *("Place", "SourceDocument", "Passage", "SourceAnomaly", "TextEvidence", "ExtractionRun"),
+    "Correction",
 )
 """Classes whose things are known without any words of a text, or are the words."""
 
@@ -99,6 +100,9 @@ acpid:county a acp:Place ; rdfs:label "Loudoun County"@en ; acp:fipsCode "51107"
 acpid:region a acp:Place ; rdfs:label "Alder Valley"@en ; acp:cbsaCode "10900" ;
     acp:placeType acpv:place-type_region ; acp:coversPlace acpid:county .
 acpid:run a acp:ExtractionRun ; rdfs:label "run"@en ; prov:used acpid:doc .
+acpid:correction a acp:Correction ; rdfs:label "add a title"@en ; prov:used acpid:doc ;
+    acp:correctedBy "R. Okafor" ; acp:correctionReason "The page has lost it." ;
+    acp:correctionDate "2026-11-20" .
 acpid:doc a acp:SourceDocument ; dcterms:title "Alder Program"@en ;
     dcterms:identifier "2013/alder.txt" ; dcterms:modified "2014"^^xsd:gYear ;
     acp:sha256 "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" ;
@@ -140,7 +144,8 @@ def small_graph() -> Store:
 
 def _assertion(number: int, fact: Quad) -> list[Quad]:
     node = NamedNode(f"{ID}assertion-{number}")
-    mapped = fact.predicate == ACP.lanCategory
+    mapped, curated = fact.predicate == ACP.lanCategory, fact.predicate == ACP.approach
+    basis = "mapped" if mapped else "curated" if curated else "stated"
     words = "words-2" if fact.predicate == ACP.payerType else "words-1"
     pairs = (
         (RDF.type, RDF.Statement),
@@ -149,10 +154,11 @@ def _assertion(number: int, fact: Quad) -> list[Quad]:
         (RDF.predicate, fact.predicate),
         (RDF.object, fact.object),
         (ACP.hasEvidence, NamedNode(ID + words)),
-        (ACP.basis, concept("basis", "mapped" if mapped else "stated")),
+        (ACP.basis, concept("basis", basis)),
         (ACP.confidence, Literal("0.9", datatype=XSD.decimal)),
         (ACP.extractionRule, Literal("test.fact")),
         (PROV.wasGeneratedBy, NamedNode(f"{ID}run")),
+        *(((ACP.hasCorrection, NamedNode(f"{ID}correction")),) if curated else ()),
     )
     return [Quad(node, predicate, value) for predicate, value in pairs]
 

@@ -12,10 +12,11 @@ PACKAGE = Path(__file__).parents[1] / "kg"
 RINGS = (
     "errors terms records iris resources",
     "fold names lexicon read extract places resolve triples foreign trace validate record"
-    " coverage",
+    " coverage corrections",
     (
         "clean terminal facts export table_queries tables void graphml publish report guard sparql"
         " things show network layout page findings"
+        " evaluate"
     ),
     "pipeline assemble answers graph cli __init__ __main__",
 )
@@ -28,10 +29,13 @@ BESIDE = {
     "extract": {"lexicon"},  # finds the lexicon's labels
     "record": {"lexicon", "places"},  # spells facts in the vocabulary's notations
     "resolve": {"places"},  # asks for what a place name means
+    # moves names and facts of resolved documents, in the vocabulary's words; reads dates
+    "corrections": {"extract", "lexicon", "places", "resolve"},
     "triples": {"places"},  # describes the places that the facts name
     "validate": {"foreign", "trace"},  # reads strangers' RDF, traces what it finds in it
     "tables": {"table_queries"},
     "graphml": {"network"},  # writes what network projects
+    "evaluate": {"tables"},  # writes cells that no spreadsheet runs
     "page": {"network", "layout"},  # draws what network projects where layout puts it
     "sparql": {"guard"},  # asks whether a query is harmless
     "things": {"sparql"},
@@ -61,7 +65,7 @@ DOORS = {
     "jinja2": {"page", "report", "answers"},
     "markupsafe": {"page", "report"},  # what Jinja escapes with
     "typer": {"cli"},
-    "rich": {"cli", "terminal", "sparql", "show"},  # tables on a terminal
+    "rich": {"cli", "terminal", "sparql", "show", "evaluate"},  # tables on a terminal
 }
 """Who may import a library. One that is not named here may not be imported at all."""
 

@@ -12,9 +12,16 @@ _LABELS = {
     "location": "Program Location:\n",
     "payer type": "Payer Type:\n",
     "payers": "Payers:\n",
+    "accreditation": "Accreditation/Recognition:\n",
     "partners": "Partner Organizations:\n",
     "practices": "Number of Practices:\n",
 }
+_PROSE = {
+    "payments": "Payment Model:\n\n",
+    "rates": "Payment Model:\n\n",
+    "outcomes": "Other Outcomes:\n\n",
+}
+"""The label that a family's examples stand under, where it is not the description."""
 _BARE = "Rural Medical Home Program\n\n"
 """A description that names no party, for the rules that look for one in the prose."""
 
@@ -29,7 +36,7 @@ def _page(rule: Rule, words: str) -> tuple[str, int]:
     elif rule.kind == "value":
         page = f"{_HEADER}{_LABELS[min(rule.fields)]}{words}\n"
     else:
-        label = "Payment Model:\n\n" if rule.name.startswith("payments.") else "Description:\n\n"
+        label = _PROSE.get(rule.name.partition(".")[0], "Description:\n\n")
         header = _BARE if rule.name.startswith("parties.") else _HEADER
         page = f"{header}{label}{words}\n"
     return page, page.index(words)

@@ -24,6 +24,10 @@ _Sources = Annotated[
 _Base = Annotated[str, typer.Option(help="Where the IRIs of instances begin.", metavar="IRI")]
 _Encoding = Annotated[str, typer.Option(help="Encoding of the source texts.")]
 _MaxBytes = Annotated[int, typer.Option(help="Largest document to read.", min=1)]
+_Vocabulary = Annotated[
+    list[Path] | None,
+    typer.Option("--vocabulary", help="Turtle with further wordings; may be repeated."),
+]
 _DEFAULT_BASE: Final = "https://w3id.org/acp/"
 _DEFAULT_LIMIT: Final = 1024 * 1024
 
@@ -36,6 +40,7 @@ def build(
     base: _Base = _DEFAULT_BASE,
     encoding: _Encoding = "utf-8",
     max_bytes: _MaxBytes = _DEFAULT_LIMIT,
+    vocabulary: _Vocabulary = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Publish nothing if there is any finding or warning.")
     ] = False,
@@ -51,7 +56,7 @@ def build(
     from kg.read import ReadOptions
 
     started = perf_counter()
-    options = BuildOptions(base, ReadOptions(encoding, max_bytes))
+    options = BuildOptions(base, ReadOptions(encoding, max_bytes), tuple(vocabulary or ()))
     tally = Tally(sys.stderr)
     reading = read_sources(_sources(sources), options, tally)
     tally.clear()
@@ -105,8 +110,14 @@ def _report_refusals(reading: "Reading") -> None:
 def _report_violations(validation: "ValidationReport") -> None:
     from kg.findings import place_of
 
-    for violation in validation.violations:
-        say(f"kg: {violation.severity.lower()}: {place_of(violation)}: {violation.message}")
+    warnings = 0
+    for found in validation.violations:
+        if found.severity == "Violation":
+            say(f"kg: violation: {place_of(found)}: {found.message}")
+        else:
+            warnings += 1
+    if warnings:
+        say(f"kg: {warnings:,} warning{'' if warnings == 1 else 's'}; report.html lists them")
 
 
 @command
@@ -115,6 +126,7 @@ def extract(
     *,
     encoding: _Encoding = "utf-8",
     max_bytes: _MaxBytes = _DEFAULT_LIMIT,
+    vocabulary: _Vocabulary = None,
 ) -> None:
     """Print a JSON record of each description, with quotations.
 
@@ -123,7 +135,8 @@ def extract(
     from kg.pipeline import BuildOptions, read_sources, record_line
     from kg.read import ReadOptions
 
-    options = BuildOptions(reading=ReadOptions(encoding, max_bytes))
+    reading_options = ReadOptions(encoding, max_bytes)
+    options = BuildOptions(reading=reading_options, vocabularies=tuple(vocabulary or ()))
     reading = read_sources(_sources(sources), options)
     _report_refusals(reading)
     for record in reading.records():

@@ -58,14 +58,10 @@ def read_page(document: Document, lexicon: Lexicon) -> Page:
     """Settle, in this order, the units, the parties, the roles and the payments of a document."""
     folded = fold(document.text)
     blocks = read_blocks(folded)
-    program = read_program(document, folded, blocks)
-    mentions = lexicon.find_mentions(folded)
-    parties = read_parties(folded, blocks, mentions)
+    bare = tuple(make_units(folded, blocks, lexicon.find_mentions(folded)))
+    program, parties = read_program(document, bare), read_parties(bare)
     finder = PartyFinder(folded, parties)
-    units = (
-        with_organizations(unit, tuple(finder.find(unit)))
-        for unit in make_units(folded, blocks, mentions)
-    )
+    units = (with_organizations(unit, tuple(finder.find(unit))) for unit in bare)
     page = Page(document, folded, lexicon, program, tuple(units), parties)
     page = replace(page, roles=roles.find_roles(page))
     page = replace(page, start=find_start(page))

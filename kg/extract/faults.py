@@ -2,6 +2,8 @@
 
 import itertools
 from collections.abc import Iterator
+from itertools import pairwise
+from typing import Final
 
 import re2
 
@@ -26,6 +28,7 @@ def find_faults(page: Page) -> Iterator[Anomaly]:
         if unit.block.kind == "sentence":
             yield from _grammar(page, unit)
     yield from _unfinished(page)
+    yield from _fields(page)
 
 
 def _anomaly(page: Page, kind: str, span: tuple[int, int], read_as: str | None = None) -> Anomaly:
@@ -76,3 +79,34 @@ def _unfinished(page: Page) -> Iterator[Anomaly]:
             start = unit.block.end - len(" ".join(words))
             span = (start, unit.block.end)
             yield _anomaly(page, "missing-punctuation", span, " ".join(words) + ".")
+
+
+_HOLDS_NOTHING: Final = frozenset({"reported outcomes", "related news & resources"})
+"""Headings that stand above nothing of their own on any page."""
+
+
+def _fields(page: Page) -> Iterator[Anomaly]:
+    """Labels that the reader does not know, that have lost their value, or hold another's."""
+    for unit, following in pairwise([*page.units, None]):
+        if unit is None or unit.block.kind != "label":
+            continue
+        if unit.block.field == "other":
+            yield _anomaly(page, "unknown-label", unit.span)
+        elif _is_empty(unit, following):
+            yield _anomaly(page, "empty-field", unit.span)
+    for party in page.parties:
+        if party.rule == "header.payer-under-type":
+            yield _anomaly(page, "misplaced-value", party.span, "a value of “Payers:”")
+
+
+def _is_empty(unit: Unit, following: Unit | None) -> bool:
+    """Tell whether a label has no value.
+
+    Prose below the label of a value belongs to a description whose own label is lost.
+    """
+    if unit.block.label.lower() in _HOLDS_NOTHING:
+        return False
+    if following is None or following.block.kind == "label":
+        return True
+    holds_value = unit.block.field in {"location", "practices", "payer type", "payers", "partners"}
+    return holds_value and following.block.kind == "sentence"

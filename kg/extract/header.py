@@ -96,8 +96,8 @@ _ROLES: Final = {
 
 def _named_party(page: Page, unit: Unit, *rules: str) -> Iterator[Found]:
     """Say that the parties named in a unit take part, and in which role."""
-    for party in page.parties:
-        if party.rule not in rules or not unit.start <= party.span[0] < unit.block.end:
+    for party in page.parties_in(unit):
+        if party.rule not in rules:
             continue
         node, span = party.node, party.span
         yield Found(page.program, party.predicate, node, span)

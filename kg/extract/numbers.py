@@ -97,6 +97,8 @@ def _read_words(words: str) -> int | None:
     return total + group
 
 
+_RANGE = re2.compile(r"(?i)(?:between [0-9,]+ and|[0-9][0-9,]* ?to) $")
+"""A range is no number: 45 to 60 is neither 45 nor 60 nor 52.5."""
 _OTHER_UNITS = re2.compile(r"(?i)^ ?(?:percent|per cent|st|nd|rd|th|am|pm|a\.m|p\.m)\b")
 _NAMED = re2.compile(
     r"(?i)(?:level|section|part|phase|track|wave|stage|tier|title|chapter|figure|table|page|act|year"
@@ -105,19 +107,21 @@ _NAMED = re2.compile(
 )
 _YEAR_BEFORE = re2.compile(
     r"(?i)(?:\b(?:in|since|by|until|through|during|from|of|for|early|late|mid|and|to"
-    r"|spring|summer|fall|autumn|winter|[a-z]{3,9} [0-9]{1,2},|january|february|march|april|may"
-    r"|june|july|august|september|october|november|december)|\() ?$"
+    r"|spring|summer|fall|autumn|winter|[a-z]{3,9} [0-9]{1,2},|january,?|february,?|march,?"
+    r"|april,?|may,?|june,?|july,?|august,?|september,?|october,?|november,?|december,?)|\() ?$"
 )
 
 
 def _is_something_else(text: str, start: int, end: int, value: int) -> bool:
-    """Tell money, percentages, ordinals, dates, years and codes from quantities."""
+    """Tell money, percentages, ordinals, dates, years, ranges and codes from quantities."""
     before, after = text[max(0, start - 20) : start], text[end : end + 12]
     if before[-1:] in _NOT_BEFORE or after[:1] in _NOT_AFTER or _OTHER_UNITS.match(after):
         return True
+    if re2.match(r"(?i)^ ?to [0-9]", after):
+        return True
     if before.endswith("$ ") or _NAMED.search(before):
         return True
-    if after[:1] == "-" and after[1:2].isdigit():
+    if (after[:1] == "-" and after[1:2].isdigit()) or _RANGE.search(before):
         return True
     is_year = end - start == 4 and text[start:end].isdigit() and 1900 <= value <= 2100
     return is_year and (bool(_YEAR_BEFORE.search(before)) or after[:1] in ",.);" or not after)

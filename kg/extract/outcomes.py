@@ -28,7 +28,8 @@ _SCALES: Final = {
     "k": 10**3,
 }
 _COMPARATOR = re2.compile(
-    r"(?i)\b(?:compared (?:with|to)|against|versus|vs\.?|relative to|than) (?P<what>[^.;,()]{3,120})"
+    r"(?i)\b(?:compared (?:with|to)|against|versus|vs\.?|relative to|than)"
+    r" (?P<what>[^.;,()]{3,120})"
 )
 _PERIOD = re2.compile(
     r"(?i)\b(?:(?:in|during|for|by|between|from|over|since) (?:the )?"

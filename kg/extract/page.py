@@ -153,6 +153,7 @@ class Page:
     program: Node
     units: tuple[Unit, ...]
     parties: tuple[Party, ...] = ()
+    """In the order of the text."""
     roles: Mapping[Mention, Node] = field(default_factory=dict)
     """The care role assignment that each mention of a role means."""
     arrangements: tuple[tuple[int, Node], ...] = ()
@@ -172,6 +173,12 @@ class Page:
         """The document as a thing that facts can be about."""
         label = self.title.text if self.title else self.document.slug
         return Node("SourceDocument", ("doc", self.document.key), label)
+
+    def parties_in(self, unit: Unit) -> tuple[Party, ...]:
+        """Return the parties that a unit names first."""
+        first = bisect.bisect_left(self.parties, unit.start, key=_party_start)
+        last = bisect.bisect_left(self.parties, unit.block.end, key=_party_start)
+        return self.parties[first:last]
 
     @property
     def payers(self) -> tuple[Node, ...]:
@@ -196,6 +203,10 @@ class Page:
     def label_of(self, concept: Concept) -> str:
         """Return the preferred label of a concept, or its notation where it has none."""
         return self.lexicon.vocabulary.labels.get(concept, concept.notation.replace("-", " "))
+
+
+def _party_start(party: Party) -> int:
+    return party.span[0]
 
 
 def make_units(

@@ -4,7 +4,7 @@ Labelled fields decide. Where a page has lost its payer field, a payer's name un
 a payer; where there is none at all, the payer that the title, or else the prose, plainly names.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,10 +12,8 @@ import re2
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from kg.extract.page import OrganizationMention, Party, Span, Unit
-from kg.extract.passages import Block
 from kg.fold import Folded
 from kg.iris import slug
-from kg.lexicon import Mention
 from kg.names import organization_key
 from kg.records import Document, Node
 
@@ -56,155 +54,130 @@ _PUBLIC_PAYER = re2.compile(
 )
 
 
-def read_program(document: Document, folded: Folded, blocks: Sequence[Block]) -> Node:
+def read_program(document: Document, units: Sequence[Unit]) -> Node:
     """Return the program, named by the title or, without one, by the file."""
-    title = next((b for b in blocks if b.kind == "title"), None)
-    name = folded.text[title.start : title.end] if title else document.slug
+    title = next((unit for unit in units if unit.block.kind == "title"), None)
+    name = title.text if title else document.slug
     return Node("Program", ("program", slug(name)), name)
 
 
-def read_parties(
-    folded: Folded, blocks: Sequence[Block], mentions: Sequence[Mention]
-) -> tuple[Party, ...]:
+def read_parties(units: Sequence[Unit]) -> tuple[Party, ...]:
     """Return the parties of a description, each named party once for each part that it plays."""
-    reader = _PartyReader(folded, blocks, mentions)
+    reader = _PartyReader(units)
     payers = list(reader.payers_in_fields()) or list(reader.payers_in_text())
     groups = list(reader.groups_in_title(payers)) or list(reader.groups_in_prose(payers))
     found = (*payers, *groups, *reader.partners())
-    return tuple({(p.predicate, p.node.key): p for p in reversed(found)}.values())[::-1]
+    first = {(p.predicate, p.node.key): p for p in reversed(found)}
+    return tuple(sorted(first.values(), key=lambda party: party.span))
 
 
 @dataclass(frozen=True, slots=True)
 class _PartyReader:
-    folded: Folded
-    blocks: Sequence[Block]
-    mentions: Sequence[Mention]
+    units: Sequence[Unit]
 
     def payers_in_fields(self) -> Iterator[Party]:
         """Values under "Payers", and those under "Payer Type" that are no type of payer."""
-        for block in self._values("payers"):
-            yield self._party("Payer", "hasPayer", (block.start, block.end), "header.payer")
-        for block in self._values("payer type"):
-            if not self._is_payer_type(block):
-                span = (block.start, block.end)
-                yield self._party("Payer", "hasPayer", span, "header.payer-under-type")
-
-    def _is_payer_type(self, block: Block) -> bool:
-        return any(
-            m.concept.scheme == "payer-type"
-            and block.start <= m.start
-            and m.end <= block.end
-            and m.end - m.start >= 0.6 * (block.end - block.start)
-            for m in self.mentions
-        )
+        for unit in self._values("payers"):
+            yield _party("Payer", "hasPayer", unit, unit.span, "header.payer")
+        for unit in self._values("payer type"):
+            types = unit.of("payer-type")
+            if not any(m.end - m.start >= 0.6 * len(unit.text) for m in types):
+                yield _party("Payer", "hasPayer", unit, unit.span, "header.payer-under-type")
 
     def payers_in_text(self) -> Iterator[Party]:
         """The payer brand that the title, or else the first sentence with one, names."""
         for kind in ("title", "sentence"):
-            for block in self.blocks:
-                if block.kind != kind or block.field not in {"", "description"}:
+            for unit in self.units:
+                if unit.block.kind != kind or unit.block.field not in {"", "description"}:
                     continue
-                brands = self._brands_in(block)
-                for span in brands:
-                    rule = f"parties.payer-in-{kind}"
-                    yield self._party("Payer", "hasPayer", span, rule)
+                brands = unit.of("payer-brand")
+                for brand in brands:
+                    span, rule = (brand.start, brand.end), f"parties.payer-in-{kind}"
+                    yield _party("Payer", "hasPayer", unit, span, rule)
                 if brands:
                     return
         yield from self._public_payer()
 
-    def _brands_in(self, block: Block) -> list[Span]:
-        return [
-            (m.start, m.end)
-            for m in self.mentions
-            if m.concept.scheme == "payer-brand" and block.start <= m.start and m.end <= block.end
-        ]
-
     def _public_payer(self) -> Iterator[Party]:
         """A program for "Medicaid recipients" without another payer is paid by Medicaid."""
-        for block in self.blocks:
-            if block.kind == "sentence" and block.field == "description":
-                match = _PUBLIC_PAYER.search(self._text(block))
-                if match:
-                    span = (block.start + match.start(1), block.start + match.end(1))
-                    yield self._party("Payer", "hasPayer", span, "parties.public-payer")
-                    return
+        for unit in self._prose():
+            match = _PUBLIC_PAYER.search(unit.text)
+            if match:
+                span = (unit.start + match.start(1), unit.start + match.end(1))
+                yield _party("Payer", "hasPayer", unit, span, "parties.public-payer")
+                return
 
     def groups_in_title(self, payers: Sequence[Party]) -> Iterator[Party]:
         """The name that a title ends in behind "Program -", or begins with, if a provider's."""
-        for block in self.blocks:
-            if block.kind != "title":
-                continue
-            tail = _TITLE_TAIL.search(self._text(block))
-            if tail is None and (both := _PAYER_AND_GROUP.match(self._text(block))):
-                payer_keys = {party.node.key[1] for party in payers}
-                tail = both if organization_key(both.group(1)) in payer_keys else None
-            start = None if tail else _TITLE_START.match(self._text(block))
-            if tail:
-                group = 2 if tail.re is _PAYER_AND_GROUP else 1
-                yield from self._groups_of(block.start, *tail.span(group))
-            elif start and organization_key(start.group(1)) not in {
-                party.node.key[1] for party in payers
-            }:
-                yield from self._groups_of(block.start, *start.span(1))
-
-    def _groups_of(self, base: int, start: int, end: int) -> Iterator[Party]:
-        """One name, or two joined by "and" where each ends like the name of a group."""
-        text = self.folded.text[base + start : base + end]
-        if text.strip().lower() in _STATES:
+        title = next((unit for unit in self.units if unit.block.kind == "title"), None)
+        if title is None:
             return
-        first, joint, second = text.partition(" and ")
-        spans = [(base + start, base + end)]
-        if joint and _ENDS_LIKE_A_GROUP.search(first) and _ENDS_LIKE_A_GROUP.search(second):
-            middle = base + start + len(first)
-            spans = [(base + start, middle), (middle + len(joint), base + end)]
-        for span in spans:
-            yield self._party("ProviderOrganization", "hasProviderGroup", span, "header.group")
+        payer_keys = {party.node.key[1] for party in payers}
+        if tail := _TITLE_TAIL.search(title.text):
+            yield from _groups_of(title, *tail.span(1))
+        elif (both := _PAYER_AND_GROUP.match(title.text)) and (
+            organization_key(both.group(1)) in payer_keys
+        ):
+            yield from _groups_of(title, *both.span(2))
+        elif (start := _TITLE_START.match(title.text)) and (
+            organization_key(start.group(1)) not in payer_keys
+        ):
+            yield from _groups_of(title, *start.span(1))
 
     def groups_in_prose(self, payers: Sequence[Party]) -> Iterator[Party]:
         """ "GROUP and PAYER have launched …" names the group, in either order."""
-        for block in self.blocks:
-            if block.kind != "sentence" or block.field != "description":
-                continue
-            match = _LAUNCHERS.match(self._text(block))
+        payer_keys = {party.node.key[1] for party in payers}
+        for unit in self._prose():
+            match = _LAUNCHERS.match(unit.text)
             if match is None:
                 continue
-            start = match.start(1)
-            for left, right in _around_and(match.group(1)):
-                parts = [match.group(1)[slice(*left)], match.group(1)[slice(*right)]]
-                keys = [organization_key(part) for part in parts]
-                for party in payers:
-                    if party.node.key[1] in keys:
-                        span = right if keys[0] == party.node.key[1] else left
-                        yield self._party(
-                            "ProviderOrganization",
-                            "hasProviderGroup",
-                            (block.start + start + span[0], block.start + start + span[1]),
-                            "parties.group-in-prose",
-                        )
+            for one, other in _around_and(unit.text, *match.span(1)):
+                for name, rest in ((one, other), (other, one)):
+                    if organization_key(unit.text[slice(*rest)]) in payer_keys:
+                        span = (unit.start + name[0], unit.start + name[1])
+                        kind, rule = "ProviderOrganization", "parties.group-in-prose"
+                        yield _party(kind, "hasProviderGroup", unit, span, rule)
                         return
 
     def partners(self) -> Iterator[Party]:
         """Values under "Partner Organizations"."""
-        for block in self._values("partners"):
-            span = (block.start, block.end)
-            yield self._party("Organization", "hasPartner", span, "header.partner")
+        for unit in self._values("partners"):
+            yield _party("Organization", "hasPartner", unit, unit.span, "header.partner")
 
-    def _values(self, field: str) -> Iterator[Block]:
-        return (b for b in self.blocks if b.kind == "value" and b.field == field)
+    def _values(self, field: str) -> Iterator[Unit]:
+        return (u for u in self.units if u.block.kind == "value" and u.block.field == field)
 
-    def _text(self, block: Block) -> str:
-        return self.folded.text[block.start : block.end]
-
-    def _party(self, kind: str, predicate: str, span: Span, rule: str) -> Party:
-        return Party(organization(kind, self.folded.text[slice(*span)]), predicate, span, rule)
+    def _prose(self) -> Iterator[Unit]:
+        return (
+            u for u in self.units if u.block.kind == "sentence" and u.block.field == "description"
+        )
 
 
-def _around_and(text: str) -> Iterator[tuple[Span, Span]]:
+def _groups_of(title: Unit, start: int, end: int) -> Iterator[Party]:
+    """One name, or two joined by "and" where each ends like the name of a group."""
+    text = title.text[start:end]
+    if text.strip().lower() in _STATES:
+        return
+    first, joint, second = text.partition(" and ")
+    spans = [(start, end)]
+    if joint and _ENDS_LIKE_A_GROUP.search(first) and _ENDS_LIKE_A_GROUP.search(second):
+        middle = start + len(first)
+        spans = [(start, middle), (middle + len(joint), end)]
+    for left, right in spans:
+        span = (title.start + left, title.start + right)
+        yield _party("ProviderOrganization", "hasProviderGroup", title, span, "header.group")
+
+
+def _party(kind: str, predicate: str, unit: Unit, span: Span, rule: str) -> Party:
+    return Party(organization(kind, unit.words(*span)), predicate, span, rule)
+
+
+def _around_and(text: str, start: int, end: int) -> Iterator[tuple[Span, Span]]:
     """Yield the spans on both sides of each "and"."""
-    position = text.find(" and ")
+    position = text.find(" and ", start, end)
     while position >= 0:
-        yield (0, position), (position + 5, len(text))
-        position = text.find(" and ", position + 1)
+        yield (start, position), (position + len(" and "), end)
+        position = text.find(" and ", position + 1, end)
 
 
 def organization(kind: str, name: str) -> Node:
@@ -220,6 +193,7 @@ def organization(kind: str, name: str) -> Node:
 _REFERENCE = re2.compile(
     r"(?i)\bthe (?:medical |physician |physicians |group )?(?:group|practice)(?: practice)?\b"
 )
+_LEGAL_FORM = re2.compile(r"(?i),? (?:inc|llc|corp|corporation|co|ltd|pllc|p\.c|p\.a)\.?$")
 _ACRONYM = re2.compile(r"^ ?\(([A-Z][A-Za-z]{1,7})\)")
 
 
@@ -229,10 +203,8 @@ class PartyFinder:
     def __init__(self, folded: Folded, parties: Iterable[Party]) -> None:
         named = {party.node.label: party.node for party in parties}
         self._groups = [n for n in named.values() if n.kind == "ProviderOrganization"]
-        for name, node in list(named.items()):
-            acronym = _acronym_of(folded.text, name)
-            if acronym and acronym not in named:
-                named[acronym] = node
+        for name, node in [*_short_names(named), *_acronyms(folded.text, named)]:
+            named.setdefault(name, node)
         self._nodes = tuple(named.values())
         self._matcher = AhoCorasick(list(named), matchkind=MatchKind.LeftmostLongest)
 
@@ -251,11 +223,24 @@ class PartyFinder:
         yield from sorted(found, key=lambda mention: mention.start)
 
 
-def _acronym_of(text: str, name: str) -> str | None:
-    """Return the acronym that the text puts in parentheses behind a name."""
-    place = text.find(name)
-    match = _ACRONYM.match(text[place + len(name) : place + len(name) + 12]) if place >= 0 else None
-    return str(match.group(1)) if match else None
+def _short_names(named: Mapping[str, Node]) -> Iterator[tuple[str, Node]]:
+    """Yield names without the legal form that prose leaves out."""
+    for name, node in named.items():
+        short = _LEGAL_FORM.sub("", name)
+        if len(short) > 3 and short != name:
+            yield short, node
+
+
+def _acronyms(text: str, named: Mapping[str, Node]) -> list[tuple[str, Node]]:
+    """Return the acronyms that the text puts in parentheses behind names."""
+    nodes = tuple(named.values())
+    matcher = AhoCorasick(list(named), matchkind=MatchKind.LeftmostLongest)
+    found = []
+    for index, _, end in matcher.find_matches_as_indexes(text):
+        acronym = _ACRONYM.match(text[end : end + 12])
+        if acronym:
+            found.append((str(acronym.group(1)), nodes[index]))
+    return found
 
 
 def _is_word(text: str, start: int, end: int) -> bool:

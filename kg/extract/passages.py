@@ -121,7 +121,8 @@ class _Reader:
                 self.field, self.label, self.is_prose = "description", "", True
             yield from self._sentences(start, end)
         else:
-            yield Block("value", self.field, self.label, start, end)
+            bullet = _BULLET.match(line)
+            yield Block("value", self.field, self.label, start + _length(bullet), end)
 
     def _open(
         self, start: int, end: int, label: str, kind: FieldKind, value: int
@@ -153,10 +154,13 @@ class _Reader:
         return self.field in {"outcomes", "payment"} and self.is_prose and end > 0
 
     def _sentences(self, start: int, end: int) -> Iterator[Block]:
-        bullet = _BULLET.match(self.text[start:end])
-        start += bullet.end() if bullet else 0
+        start += _length(_BULLET.match(self.text[start:end]))
         for first, last in split_sentences(self.text, start, end):
             yield Block("sentence", self.field, self.label, first, last)
+
+
+def _length(match: "re2._Match[str] | None") -> int:
+    return match.end() if match else 0
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:
@@ -181,7 +185,12 @@ def _known_label(line: str) -> tuple[str, FieldKind, int] | None:
 
 
 def _looks_like_prose(line: str) -> bool:
-    return len(line) > _VALUE_LIMIT or (line.endswith((".", "!", "?")) and line.count(" ") >= 6)
+    """A long line, or one that ends like a sentence and goes on in lower case like one."""
+    if len(line) > _VALUE_LIMIT:
+        return True
+    words = line.split(" ")
+    is_sentence = len(words) >= 4 and sum(word.islower() for word in words) >= len(words) / 2
+    return line.endswith((".", "!", "?")) and (is_sentence or len(words) >= 7)
 
 
 def split_sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -36,15 +36,18 @@ def find_arrangements(page: Page) -> tuple[tuple[int, Node], ...]:
 def arrangements_in(page: Page, unit: Unit) -> list[tuple[Mention, Node]]:
     """Return the arrangements that a sentence about paying states: one for each method.
 
-    Under "Payment Model" an item of a list needs no verb of paying.
+    Under "Payment Model" a method needs no verb of paying; a service that is paid for does.
     """
     if unit.block.field not in {"description", "payment", "other"}:
         return []
-    is_item = unit.block.field == "payment" and not unit.text.endswith(".")
-    if not is_item and not _PAYS.search(unit.text):
+    about_paying = bool(_PAYS.search(unit.text))
+    if unit.block.field != "payment" and not about_paying:
         return []
+    services = {(m.start, m.end) for m in unit.of("service")}
     methods: dict[Concept, Mention] = {}
     for mention in unit.of("payment-method"):
+        if not about_paying and (mention.start, mention.end) in services:
+            continue
         if not NEGATION.search(unit.before(mention.start)[-24:]):
             methods.setdefault(mention.concept, mention)
     if len(methods) > 1 and not _medical(unit):

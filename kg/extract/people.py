@@ -19,7 +19,8 @@ _BREAK = re2.compile(r"[,;:.()]|\b(?:and|or|of|in|to|are|is|were|was|have|has|wi
 _TARGET = re2.compile(
     r"(?i)\b(?:goals?|targets?|plans? to|planned|aims?|hopes?|hoped|expects? to|could|would"
     r"|capacity|eligible|nationwide|nationally|insures|enrollment of|meant to|lets|allows|enables"
-    r"|panels? of|at least one|every|each|per|add|adding|recruit)\b"
+    r"|panels? of|at least one|every|each|per|add|adding|recruit|had"
+    r"|study of|sample of|survey of|cohort of|surveyed|analysis of)\b"
 )
 """Before a number: what is wanted, possible or true of the whole market, not of the program."""
 _MEMBERSHIP = re2.compile(
@@ -30,7 +31,8 @@ _MEMBERSHIP = re2.compile(
 """Before a number: how many people a plan or system has in all, whatever the program covers."""
 _NOT_NOW = re2.compile(
     r"(?i)^[^.;]{0,60}?\b(?:a year|per year|each year|annually|are to|is to|by the end of|grew"
-    r"|in-network|access to|are eligible|were eligible|set against|randomly)\b"
+    r"|in-network|access to|are eligible|were eligible|set against|randomly"
+    r"|control group|comparison group|in the study)\b"
 )
 """Behind a number: a rate, a plan, a network or a study."""
 _DEMONYM = re2.compile(

@@ -18,6 +18,7 @@ _MONEY = re2.compile(
 _TIER = re2.compile(r"(?i)\b(?P<tier>(?:level|tier|track|phase|category|stage) [0-9A-Z]{1,3})\b")
 _TIER_REACH = 40
 _UNIT_REACH = 40
+_UNIT_BEFORE = 60
 
 
 @rule(
@@ -32,18 +33,20 @@ _UNIT_REACH = 40
 def money(page: Page, unit: Unit) -> Iterator[Found]:
     """An amount of money with its unit, in a sentence about paying, is a rate of that payment."""
     for hit in unit.search(_MONEY):
-        measure = _unit_behind(unit, hit)
+        measure = _unit_of(unit, hit)
         payment = _payment(page, unit, hit) if measure else None
         if measure and payment:
             yield from _rate(unit, payment, hit, measure)
 
 
-def _unit_behind(unit: Unit, hit: Hit) -> Mention | None:
+def _unit_of(unit: Unit, hit: Hit) -> Mention | None:
+    """Return the unit named behind an amount, or else the nearest before it."""
     for mention in unit.of("rate-unit"):
         gap = unit.words(hit.end, mention.start) if mention.start >= hit.end else None
         if gap is not None and len(gap) <= _UNIT_REACH and "$" not in gap:
             return mention
-    return None
+    before = [m for m in unit.of("rate-unit") if 0 <= hit.start - m.end <= _UNIT_BEFORE]
+    return before[-1] if before else None
 
 
 def _payment(page: Page, unit: Unit, hit: Hit) -> Node | None:
@@ -59,7 +62,8 @@ def _payment(page: Page, unit: Unit, hit: Hit) -> Node | None:
 def _rate(unit: Unit, payment: Node, hit: Hit, measure: Mention) -> Iterator[Found]:
     low, high = hit.groups["low"], hit.groups.get("high")
     tier = _tier_before(unit, hit)
-    span = (tier.start if tier else hit.start, measure.end)
+    start = tier.start if tier else min(hit.start, measure.start)
+    span = (start, max(hit.end, measure.end))
     key = (*([tier.groups["tier"]] if tier else []), low, *([high] if high else []))
     name = slug("-".join(part.replace(".", "-") for part in key))
     notation = measure.concept.notation

@@ -11,8 +11,8 @@ from kg.extract.rule import rule
 from kg.lexicon import Mention
 from kg.records import Concept, Node, Value
 
-_NOT_A_ROLE: Final = frozenset({"physician-lead", "medical-director"})
-"""Concepts of the scheme that describe who leads; they coordinate nothing themselves."""
+_NOT_A_ROLE: Final = frozenset({"physician-lead", "medical-director", "pharmacist"})
+"""Concepts of the scheme for people who lead or treat; they coordinate nothing themselves."""
 
 
 def find_roles(page: Page) -> Mapping[Mention, Node]:
@@ -113,6 +113,27 @@ def _employer(unit: Unit, node: Node, holder: Mention, role: Mention) -> Iterato
             employed = _EMPLOYED.search(words)
             if employed:
                 span = (holder.end + employed.start(), party.end)
+                yield Found(node, "employedBy", party.party, span)
+                yield Found(node, "affiliatedWith", party.party, span, "inferred")
+
+
+_HELD_BY = re2.compile(r"(?i)^,? (?:who (?:are|is) )?(?P<employed>employed by) (?:the )?$")
+
+
+@rule(
+    "roles.employer",
+    finds=["A care manager, employed by Elm Medical Group, helps patients."],
+    ignores=["A care manager meets Elm Medical Group."],
+)
+def employer(page: Page, unit: Unit) -> Iterator[Found]:
+    """ "ROLE, employed by ORGANIZATION" says who employs the people in a role."""
+    for mention, node in _roles_in(page, unit):
+        for party in unit.organizations:
+            if not mention.end <= party.start <= mention.end + 40 or not party.is_name:
+                continue
+            held = _HELD_BY.match(unit.words(mention.end, party.start))
+            if held:
+                span = (mention.end + held.start(1), party.end)
                 yield Found(node, "employedBy", party.party, span)
                 yield Found(node, "affiliatedWith", party.party, span, "inferred")
 
@@ -244,4 +265,4 @@ def performer_before(page: Page, unit: Unit, position: int) -> tuple[Node, int] 
     return node, start
 
 
-RULES = (used, credential, affiliation, alignment, critical, team)
+RULES = (used, credential, employer, affiliation, alignment, critical, team)

@@ -17,20 +17,26 @@ _VERBS: Final = frozenset(
 _MISSPELT: Final = tuple(verb for verb in sorted(_VERBS) if len(verb) >= 7)
 _PHRASES = re2.compile(
     r"(?i)\b(?:(?:was|is|were|became|becomes|became) effective|took effect|takes effect|effective"
-    r"|went live|set up|kicked off|rolled out|put|got under way|got underway)\b"
+    r"|went live|went into effect|set up|kicked off|rolled out|put|got under way|got underway)\b"
 )
 _WORD = re2.compile(r"[A-Za-z]+")
-_JOINT = re2.compile(r"(?i)(?:^|[ (])(?:in|on|since|as of|effective|beginning|from|of|during)? ?$")
+_JOINT = re2.compile(
+    r"(?i)(?:^|[ (])(?:in|on|since|as of|effective|beginning|from|of|during)? ?\"?$"
+)
 _BLOCKED = re2.compile(
     r"(?i)\b(?:until|through|expired?|ended|ends?|concluded|passed|approved|approval|enacted|signed"
     r"|announced|selected|chosen|awarded|joined|published|reported|report|expects?|expected|will"
     r"|plans?|planned|expand(?:ed|s)?|extended|renewed|founded|payments? (?:began|started|came))\b"
 )
+_LASTING = re2.compile(
+    r"(?i)\b(?:has|have) (?:been [a-z -]{2,40}|had [a-z -]{2,60}|operated|run|offered|existed|worked"
+    r" [a-z -]{2,40}) since $"
+)
 _TO_START = re2.compile(
     r"(?i)^,? to (?:start|launch|begin|form|create|establish|develop|implement)\b"
 )
-_FROM_THEN_ON = re2.compile(r"(?i)^(?:beginning|starting|effective|as of)(?: in| on)? $")
-_OPENING = re2.compile(r"(?i)^(?:in|on|since|beginning|effective|as of|starting)(?: in)? $")
+_FROM_THEN_ON = re2.compile(r"(?i)^(?:beginning|starting|effective)(?: in| on)? $")
+_OPENING = re2.compile(r"(?i)^(?:in|on|since)(?: early| late| mid)? $")
 _NOT_YET = re2.compile(r"(?i)\b(?:not|never) ")
 _REACH: Final = 160
 """How many characters a verb may stand before the date that it governs."""
@@ -67,6 +73,9 @@ def _governed(unit: Unit, day: StatedDate, previous: int) -> Span | None:
     verb = _last_verb(before, reach)
     if verb and _JOINT.search(before) and not _is_about_something_else(before, verb):
         return verb[0], day.end
+    lasting = _LASTING.search(before)
+    if lasting:
+        return lasting.start(), day.end
     if _TO_START.match(after):
         return day.start, day.end
     if _FROM_THEN_ON.match(before):

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kg import __version__
-from kg.records import BASES, Anomaly, Document, Extraction, Fact, Node, Passage
+from kg.records import BASES, Anomaly, Curation, Document, Extraction, Fact, Node, Passage
 from kg.terms import ACP, DCTERMS, OA, PROV, RDF, RDFS, XSD, concept
 from kg.triples.mapper import Mapper
 
@@ -26,6 +26,7 @@ def evidence_triples(mapper: Mapper, extraction: Extraction) -> Iterator[Triple]
         yield from _passage_triples(mapper, document, passage, modelled=passage.order in modelled)
     spans = {(f.start, f.end) for f in extraction.facts}
     spans |= {(a.start, a.end) for a in extraction.anomalies}
+    spans |= {span for curation in extraction.curations for span in curation.spans}
     starts = {passage.order: passage for passage in extraction.passages}
     for span in sorted(spans):
         yield from _span_triples(mapper, document, span, starts)
@@ -33,6 +34,8 @@ def evidence_triples(mapper: Mapper, extraction: Extraction) -> Iterator[Triple]
         yield from _assertion_triples(mapper, document, facts)
     for anomaly in extraction.anomalies:
         yield from _anomaly_triples(mapper, document, anomaly)
+    for curation in extraction.curations:
+        yield from _correction_triples(mapper, document, curation)
 
 
 def _document_triples(mapper: Mapper, extraction: Extraction) -> Iterator[Triple]:
@@ -104,6 +107,10 @@ def _assertion_triples(mapper: Mapper, document: Document, facts: list[Fact]) ->
         yield Triple(iri, ACP.hasEvidence, mapper.span(document, fact.start, fact.end))
         if fact.as_written is not None:
             yield Triple(iri, ACP.asWritten, Literal(fact.as_written))
+        if fact.curation is not None:
+            rule = f"curator.{fact.curation.action}"
+            yield Triple(iri, ACP.extractionRule, Literal(rule))
+            yield Triple(iri, ACP.hasCorrection, _correction(mapper, fact.curation))
 
 
 def _anomaly_triples(mapper: Mapper, document: Document, anomaly: Anomaly) -> Iterator[Triple]:
@@ -118,6 +125,26 @@ def _anomaly_triples(mapper: Mapper, document: Document, anomaly: Anomaly) -> It
     yield Triple(iri, ACP.hasEvidence, mapper.span(document, anomaly.start, anomaly.end))
     if anomaly.read_as is not None:
         yield Triple(iri, ACP.readAs, Literal(anomaly.read_as))
+
+
+def _correction_triples(
+    mapper: Mapper, document: Document, curation: Curation
+) -> Iterator[Triple]:
+    """A decision stands in the evidence of each document that it touched, with who and why."""
+    iri = _correction(mapper, curation)
+    yield Triple(iri, RDF.type, ACP.Correction)
+    yield Triple(iri, RDFS.label, Literal(curation.summary, language="en"))
+    yield Triple(iri, ACP.correctedBy, Literal(curation.by))
+    yield Triple(iri, ACP.correctionReason, Literal(curation.why))
+    if curation.date:
+        yield Triple(iri, ACP.correctionDate, Literal(curation.date))
+    yield Triple(iri, PROV.used, mapper.document(document))
+    for span in curation.spans:
+        yield Triple(iri, ACP.hasEvidence, mapper.span(document, *span))
+
+
+def _correction(mapper: Mapper, curation: Curation) -> NamedNode:
+    return mapper.mint.instance("correction", curation.key)
 
 
 def _offset(value: int) -> Literal:
