@@ -50,7 +50,7 @@ _BANNER: Final = "You are looking at an archived page of the directory."
 
 # Sentences: what stands in braces is drawn anew for each.
 _STARTS: Final = (
-    "{payer} and {group} have launched a {approach} initiative that began in {date}.",
+    "{payer} and {group} have launched a new {approach} effort that began in {date}.",
     "The effort took effect on {day} and was the first of its kind for {payer} in {state}.",
     "In {date} {group} and {payer} opened a {approach} pilot.",
     "Established in {year}, the program brings {group} and {payer} to one table.",

@@ -36,14 +36,17 @@ acpid:p a acp:Program ; rdfs:label "Alder Program"@en ; dcterms:title "Alder Pro
     acp:hasCareRole acpid:nurses , acpid:managers ; acp:hasCareTeam acpid:team ;
     acp:hasActivity acpid:activity ; acp:hasDataSharing acpid:data ;
     acp:hasEnrollmentRule acpid:rule ; acp:hasPrecedenceClaim acpid:claim ;
-    acp:hasBenefitStatement acpid:benefit .
+    acp:hasBenefitStatement acpid:benefit ; acp:recognition acpv:recognition_ncqa-pcmh ;
+    acp:hasOutcome acpid:outcome ; acp:hasGoal acpid:goal ; acp:hasPhase acpid:pilot ;
+    acp:formerName "Elm Program" ; acp:endDate "2015"^^xsd:gYear .
 acpid:initiative a acp:Initiative ; rdfs:label "Tree Initiative"@en .
 acpid:payer a acp:Payer ; rdfs:label "Birch Health"@en ;
     acp:organizationType acpv:org-type_payer ; acp:payerApproach acpv:approach_accountable-care .
 acpid:group a acp:ProviderOrganization ; rdfs:label "Cedar Medical Group"@en ;
     acp:ownershipType acpv:ownership_physician-owned ;
     acp:specialtyMix acpv:org-type_multi-specialty-group .
-acpid:partner a acp:Organization ; rdfs:label "Willow Foundation"@en .
+acpid:partner a acp:Organization ; rdfs:label "Willow Foundation"@en ;
+    acp:formerName "Sallow Trust" .
 acpid:paying a acp:Participation ; rdfs:label "Birch Health pays"@en ;
     org:organization acpid:p ; org:member acpid:payer ;
     org:role acpv:participation-role_paying .
@@ -73,6 +76,15 @@ acpid:count a acp:CountStatement ; rdfs:label "up to 90 people"@en ; acp:countVa
     acp:countedFor acpid:group ; acp:coveredBy acpid:payer ; acp:receivingCareFrom acpid:group .
 acpid:rule a acp:EnrollmentRule ; rdfs:label "later joiners"@en ;
     acp:ruleType acpv:rule_later-joiners-included ; acp:coveredBy acpid:payer .
+acpid:goal a acp:GoalStatement ; rdfs:label "50 practices by 2015"@en ; acp:goalValue 50 ;
+    acp:goalOf acpv:count_practices ; acp:goalYear "2015"^^xsd:gYear .
+acpid:pilot a acp:Phase ; rdfs:label "two-year pilot in three waves"@en ; acp:phaseYears 2 ;
+    acp:phaseNumber 3 .
+acpid:outcome a acp:OutcomeStatement ; rdfs:label "12.5% fewer ED visits"@en ;
+    acp:outcomeMeasure acpv:outcome-measure_emergency-visits ; acp:outcomeValue 12.5 ;
+    acp:outcomeDirection acpv:outcome-direction_lower ;
+    acp:outcomeUnit acpv:outcome-unit_percent ; acp:outcomePeriod "in 2014" ;
+    acp:outcomeComparator "other practices" ; acp:outcomeSource "Tree Letters (May 2015)" .
 acpid:benefit a acp:BenefitStatement ; rdfs:label "benefit"@en ;
     acp:benefitKind acpv:benefit_program-benefit ; acp:benefitFor acpv:benefit_covered-patients .
 acpid:claim a acp:PrecedenceClaim ; rdfs:label "first in Virginia"@en ; acp:precedenceRank 1 ;
@@ -82,7 +94,13 @@ acpid:fee a acp:PaymentArrangement ; rdfs:label "fee"@en ; acp:paidBy acpid:paye
     acp:paidTo acpid:physicians ; acp:underAgreement true ;
     acp:paymentMethod acpv:payment-method_care-coordination-payment ;
     acp:compensatesFor acpv:service_care-coordination-services ; acp:lanCategory acpv:apm_2A ;
-    acp:paymentCertainty acpv:certainty_definite .
+    acp:paymentCertainty acpv:certainty_definite ; acp:hasRate acpid:rate , acpid:range .
+acpid:rate a acp:PaymentRate ; rdfs:label "Level 1: $2.50 PMPM"@en ; acp:rateAmount 2.5 ;
+    acp:rateCurrency "USD" ; acp:rateUnit acpv:rate-unit_per-member-per-month ;
+    acp:rateTier "Level 1" .
+acpid:range a acp:PaymentRate ; rdfs:label "$8 to $40 PMPM"@en ; acp:rateMinimum 8.0 ;
+    acp:rateMaximum 40.0 ; acp:rateCurrency "USD" ;
+    acp:rateUnit acpv:rate-unit_per-member-per-month .
 acpid:bonus a acp:PaymentArrangement ; rdfs:label "bonus"@en ; acp:paidBy acpid:payer ;
     acp:paidTo acpid:group ; acp:paymentMethod acpv:payment-method_pay-for-performance ;
     acp:paymentCertainty acpv:certainty_contingent ; acp:inAdditionTo acpid:fee ;

@@ -39,6 +39,9 @@ FAULTS: Final = {
         "DELETE WHERE { acpid:p acp:effectiveDateLatest ?o } ;"
         ' INSERT DATA { acpid:p acp:effectiveDateLatest "2014-07-31"^^xsd:date }'
     ),
+    "EndDateIsDate": 'INSERT DATA { acpid:p acp:endDate "spring 2015" }',
+    "Program-formerName-datatype": 'INSERT DATA { acpid:p acp:formerName "Elm"@en }',
+    "Program-hasPhase-class": "INSERT DATA { acpid:p acp:hasPhase acpid:county }",
     "PayerTakesPart": "DELETE WHERE { acpid:paying org:role ?o }",
     "ProviderGroupTakesPart": "DELETE WHERE { acpid:providing org:member ?o }",
     "PayingMemberIsPayer": "DELETE WHERE { acpid:p acp:hasPayer ?o }",
@@ -46,6 +49,7 @@ FAULTS: Final = {
     "Participation-role-min": "DELETE WHERE { acpid:paying org:role ?o }",
     # Organizations, people, activities
     "Program-hasPartner-class": "INSERT DATA { acpid:p acp:hasPartner acpid:county }",
+    "Organization-formerName-datatype": 'INSERT DATA { acpid:partner acp:formerName "Ash"@en }',
     "PractitionerGroup-groupOf-class": "INSERT DATA { acpid:physicians acp:groupOf acpid:p }",
     "CareRoleAssignment-careRole-min": "DELETE WHERE { acpid:nurses acp:careRole ?o }",
     "EmployedIsAffiliated": "DELETE WHERE { acpid:nurses acp:affiliatedWith ?o }",
@@ -71,7 +75,46 @@ FAULTS: Final = {
     ),
     "EnrollmentRule-ruleType-max": "INSERT DATA { acpid:rule acp:ruleType acpv:rule_opt-out }",
     "BenefitStatement-benefitKind-min": "DELETE WHERE { acpid:benefit acp:benefitKind ?o }",
+    # Goals, phases, outcomes
+    "Program-hasGoal-class": "INSERT DATA { acpid:p acp:hasGoal acpid:count }",
+    "Program-hasCount-class": "INSERT DATA { acpid:p acp:hasCount acpid:goal }",
+    "GoalIsNoCount": "INSERT DATA { acpid:goal a acp:CountStatement }",
+    "GoalStatement-goalValue-min": "DELETE WHERE { acpid:goal acp:goalValue ?o }",
+    "GoalStatement-goalYear-datatype": "INSERT DATA { acpid:goal acp:goalYear 2016 }",
+    "PhaseHasLengthOrNumber": (
+        "DELETE WHERE { acpid:pilot acp:phaseYears ?years ; acp:phaseNumber ?number }"
+    ),
+    "Phase-phaseYears-least": (
+        "DELETE WHERE { acpid:pilot acp:phaseYears ?o } ;"
+        " INSERT DATA { acpid:pilot acp:phaseYears 0 }"
+    ),
+    "Program-hasOutcome-class": "INSERT DATA { acpid:p acp:hasOutcome acpid:goal }",
+    "OutcomeStatement-outcomeMeasure-min": "DELETE WHERE { acpid:outcome acp:outcomeMeasure ?o }",
+    "OutcomeStatement-outcomeDirection-max": (
+        "INSERT DATA { acpid:outcome acp:outcomeDirection acpv:outcome-direction_higher }"
+    ),
+    "OutcomeStatement-outcomeValue-datatype": (
+        "DELETE WHERE { acpid:outcome acp:outcomeValue ?o } ;"
+        " INSERT DATA { acpid:outcome acp:outcomeValue 12 }"
+    ),
+    "OutcomeHasResult": (
+        "DELETE WHERE { acpid:outcome acp:outcomeDirection ?way ; acp:outcomeValue ?value }"
+    ),
+    "OutcomeValueHasUnit": "DELETE WHERE { acpid:outcome acp:outcomeUnit ?o }",
     # Payments
+    "PaymentArrangement-hasRate-class": "INSERT DATA { acpid:fee acp:hasRate acpid:condition }",
+    "PaymentRate-rateAmount-datatype": (
+        "DELETE WHERE { acpid:rate acp:rateAmount ?o } ;"
+        " INSERT DATA { acpid:rate acp:rateAmount 2 }"
+    ),
+    "PaymentRate-rateMinimum-order": (
+        "DELETE WHERE { acpid:range acp:rateMinimum ?o } ;"
+        " INSERT DATA { acpid:range acp:rateMinimum 41.0 }"
+    ),
+    "PaymentRate-rateCurrency-pattern": "INSERT DATA { acpid:rate acp:rateCurrency 'dollars' }",
+    "PaymentRate-rateUnit-min": "DELETE WHERE { acpid:rate acp:rateUnit ?o }",
+    "RateHasAmount": "DELETE WHERE { acpid:rate acp:rateAmount ?o }",
+    "RateIsAmountOrRange": "INSERT DATA { acpid:range acp:rateAmount 8.0 }",
     "PaymentArrangement-paidBy-min": "DELETE WHERE { acpid:fee acp:paidBy ?o }",
     "PaymentArrangement-paidTo-min": "DELETE WHERE { acpid:fee acp:paidTo ?o }",
     "PayeeIsKnown": "INSERT DATA { acpid:fee acp:paidTo acpid:nurses }",
@@ -99,6 +142,26 @@ FAULTS: Final = {
     "Scheme-countQualifier": (
         "DELETE WHERE { acpid:count acp:countQualifier ?o } ;"
         " INSERT DATA { acpid:count acp:countQualifier acpv:qualifier_roughly }"
+    ),
+    "Scheme-recognition": "INSERT DATA { acpid:p acp:recognition acpv:org-type_payer }",
+    "Scheme-rateUnit": (
+        "DELETE WHERE { acpid:rate acp:rateUnit ?o } ;"
+        " INSERT DATA { acpid:rate acp:rateUnit acpv:outcome-unit_percent }"
+    ),
+    "Scheme-goalOf": (
+        "DELETE WHERE { acpid:goal acp:goalOf ?o } ;"
+        " INSERT DATA { acpid:goal acp:goalOf acpv:rate-unit_per-practice }"
+    ),
+    "Scheme-outcomeMeasure": (
+        "INSERT DATA { acpid:outcome acp:outcomeMeasure acpv:target-domain_cost }"
+    ),
+    "Scheme-outcomeDirection": (
+        "DELETE WHERE { acpid:outcome acp:outcomeDirection ?o } ;"
+        " INSERT DATA { acpid:outcome acp:outcomeDirection acpv:direction_lower }"
+    ),
+    "Scheme-outcomeUnit": (
+        "DELETE WHERE { acpid:outcome acp:outcomeUnit ?o } ;"
+        " INSERT DATA { acpid:outcome acp:outcomeUnit acpv:rate-unit_percent-of-fee }"
     ),
     "Scheme-claimWithin": "INSERT DATA { acpid:claim acp:claimWithin acpv:aim_triple-aim }",
     "Scheme-role": "INSERT DATA { acpid:paying org:role acpv:care-role_pharmacist }",
@@ -149,7 +212,9 @@ RDFS_RANGE: Final = f"{RDFS.iri}range"
 WARNINGS: Final = {
     "ContingentPaymentHasCondition",
     "EmployedIsAffiliated",
+    "OutcomeStatement-outcomeMeasure-min",
     "Passage-passageModelled-value",
+    "PaymentRate-rateUnit-min",
     "PayerTakesPart",
     "PaymentArrangement-paidBy-min",
     "PaymentArrangement-paidTo-min",

@@ -62,28 +62,29 @@ def evaluate(
     Example: kg evaluate gold descriptions --by rule
     """
     from kg.evaluate import Answer, read_gold, write_evaluation
-    from kg.evaluate import evaluate as evaluated
+    from kg.evaluate import evaluate as compare_all
     from kg.pipeline import BuildOptions, read_sources
     from kg.read import ReadOptions
 
     standard = read_gold(gold)
-    for doubt in standard.doubts:
-        say(f"kg: warning: {doubt}")
-    reading = read_sources(
-        _sources(sources), BuildOptions(reading=ReadOptions(encoding, max_bytes))
-    )
+    _report_doubts(standard.doubts)
+    reading_options = ReadOptions(encoding, max_bytes)
+    options = BuildOptions(reading=reading_options, vocabularies=tuple(vocabulary or ()))
+    reading = read_sources(_sources(sources), options)
     _report_refusals(reading)
     extractions = (resolved.extraction for resolved in reading.documents)
-    answers = map(Answer, extractions, reading.records())
-    evaluation = evaluated(standard, answers)
+    evaluation = compare_all(standard, map(Answer, extractions, reading.records()))
     _report_gaps(evaluation.absent, evaluation.unjudged)
     write_evaluation(evaluation, by.value, form.value, stdout(), verbose=verbose)
-    f1 = evaluation.total.f1
-    if f1 < min_f1:
-        say(f"kg: F1 {f1:.4f} is under {min_f1}")
-    status = FINDINGS_STATUS if evaluation.absent or f1 < min_f1 else 0
-    if max(status, reading.exit_status):
+    falls_short = _falls_short(evaluation.total.f1, min_f1)
+    status = FINDINGS_STATUS if falls_short or evaluation.absent else 0
+    if status or reading.exit_status:
         raise typer.Exit(max(status, reading.exit_status))
+
+
+def _report_doubts(doubts: tuple[str, ...]) -> None:
+    for doubt in doubts:
+        say(f"kg: warning: {doubt}")
 
 
 def _report_gaps(absent: tuple[str, ...], unjudged: int) -> None:
@@ -93,3 +94,10 @@ def _report_gaps(absent: tuple[str, ...], unjudged: int) -> None:
         say(f"kg: error: {len(absent)} gold records have no document, all is missed: {some}")
     if unjudged:
         say(f"kg: {unjudged} documents have no gold record and are left aside")
+
+
+def _falls_short(f1: float, least: float) -> bool:
+    if f1 >= least:
+        return False
+    say(f"kg: F1 over all fields is {f1:.4f}; --min-f1 asks for {least}")
+    return True

@@ -15,7 +15,7 @@ from kg.records import Curation, Node
 from kg.terms import ACP_PROPERTIES
 
 IDENTITY_ACTIONS: Final = ("merge", "keep-apart", "rename")
-_COMMON: Final = ("by", "why")
+COMMON: Final = ("by", "why")
 _FACT: Final = ("document", "property", "value")
 REQUIRED: Final[Mapping[str, tuple[str, ...]]] = {
     "merge": ("names", "into"),

@@ -9,8 +9,8 @@ from typing import Any, Final
 import re2
 
 from kg.corrections.form import (
-    _COMMON,
     ADDABLE,
+    COMMON,
     KINDS,
     OPTIONAL,
     PROPERTIES,
@@ -28,6 +28,7 @@ _LONGEST_LINE: Final = 10_000
 """Characters; the parser takes time in the square of the parts of one dotted key."""
 _LONGEST_TEXT: Final = 2_000
 _MOST_CORRECTIONS: Final = 10_000
+_LARGEST_NUMBER: Final = 10**15
 _HEADER = re2.compile(r"^\s*\[\[\s*correction\s*\]\]")
 _PLACE = re2.compile(r"^(.*) \(at line (\d+), column (\d+)\)$")
 _HUMP = re2.compile(r"([a-z])([A-Z])")
@@ -133,12 +134,12 @@ class _Reader:
     def correction(self) -> Correction:
         """Return the correction that the table is."""
         action = self._action()
-        allowed = {"action", "date", *_COMMON, *REQUIRED[action], *OPTIONAL[action]}
+        allowed = {"action", "date", *COMMON, *REQUIRED[action], *OPTIONAL[action]}
         for key in self._table:
             if key not in allowed:
                 hint = suggest(key, allowed, otherwise=f"“{action}” takes")
                 raise self._error(f"“{key[:80]}” means nothing in “{action}”{hint}", key)
-        for key in (*_COMMON, *REQUIRED[action]):
+        for key in (*COMMON, *REQUIRED[action]):
             if key not in self._table:
                 raise self._error(f"“{action}” needs `{key} = …`")
         return Correction(action, **dict(self._values()), line=self._line)
@@ -186,7 +187,7 @@ class _Reader:
         """Return a text; numbers, dates and truth values may go without quotation marks."""
         if isinstance(value, bool):
             words = str(value).lower()
-        elif isinstance(value, int):
+        elif isinstance(value, int) and abs(value) < _LARGEST_NUMBER:
             words = str(value)
         elif isinstance(value, datetime.date):
             words = value.isoformat()

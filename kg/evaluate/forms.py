@@ -56,8 +56,8 @@ def organization(value: object) -> str:
 def singular(value: object) -> str:
     """Return a text with each regular plural as its singular.
 
-    >>> singular("Registered Nurses and diabetes coaches, weight loss")
-    'registered nurse and diabete coache weight loss'
+    >>> singular("Registered Nurses, weight loss")
+    'registered nurse weight loss'
     """
     return " ".join(map(_one, plain(value).split()))
 
@@ -78,14 +78,13 @@ def role(value: object) -> str:
 
 
 def condition(value: object) -> str | None:
-    """Return a condition without "mellitus"; None if it names no condition in particular.
+    """Return a condition in the singular; None if it names no condition in particular.
 
-    >>> condition("Diabetes mellitus"), condition("chronic illnesses")
-    ('diabete', None)
+    >>> condition("Heart diseases"), condition("chronic illnesses")
+    ('heart disease', None)
     """
-    if any(generic in plain(value) for generic in _GENERIC_CONDITIONS):
-        return None
-    return singular(value).removesuffix(" mellitus")
+    is_generic = any(generic in plain(value) for generic in _GENERIC_CONDITIONS)
+    return None if is_generic else singular(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,8 +230,9 @@ class Item:
 def scored_items(record: Record) -> Iterator[Item]:
     """Yield the values of a record that are scored, in its order.
 
-    >>> [item.form for item in scored_items({"conditions": ["diabetes", "Diabetes mellitus"]})]
-    ['diabete']
+    >>> record = {"conditions": ["Obesity", "obesity"], "effective_date": "2013-07"}
+    >>> [item.form for item in scored_items(record)]
+    ['2013-07', 'obesity']
     """
     for field in FIELDS:
         seen: set[Form] = set()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from typing import Final
 
 from kg.extract import (
@@ -70,10 +71,14 @@ def read_page(document: Document, lexicon: Lexicon) -> Page:
 
 def _facts(page: Page) -> Iterator[Fact]:
     for unit in page.units:
-        for rule in RULES:
-            if rule.kind == unit.block.kind and unit.block.field in rule.fields:
-                for found in rule.read(page, unit):
-                    yield _fact(page, rule, found)
+        for rule in _rules_for(unit.block.kind, unit.block.field):
+            for found in rule.read(page, unit):
+                yield _fact(page, rule, found)
+
+
+@cache
+def _rules_for(kind: str, field: str) -> tuple[Rule, ...]:
+    return tuple(rule for rule in RULES if rule.kind == kind and field in rule.fields)
 
 
 def _fact(page: Page, rule: Rule, found: Found) -> Fact:

@@ -29,8 +29,8 @@ _BLOCKED = re2.compile(
     r"|plans?|planned|expand(?:ed|s)?|extended|renewed|founded|payments? (?:began|started|came))\b"
 )
 _LASTING = re2.compile(
-    r"(?i)\b(?:has|have) (?:been [a-z -]{2,40}|had [a-z -]{2,60}|operated|run|offered|existed|worked"
-    r" [a-z -]{2,40}) since $"
+    r"(?i)\b(?:has|have) (?:been [a-z -]{2,40}|had [a-z -]{2,60}|operated|run|offered|existed"
+    r"|worked [a-z -]{2,40}) since $"
 )
 _TO_START = re2.compile(
     r"(?i)^,? to (?:start|launch|begin|form|create|establish|develop|implement)\b"

@@ -1,0 +1,197 @@
+"""Settle which names are one thing, which are not, and what a thing is called.
+
+The order of the file does not matter here: names that must stay apart are parted first, then
+merges lead, through any number of steps, to one last thing each, then labels are given.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from kg.corrections.form import Correction, Corrections, plain
+from kg.corrections.known import Key, Names, nodes_of, read_names
+from kg.corrections.rename import move_things, with_curations
+from kg.iris import slug
+from kg.places import Place, read_place
+from kg.records import Curation, Node
+from kg.resolve import Resolved
+
+
+def settle_names(
+    documents: Sequence[Resolved], corrections: Corrections
+) -> tuple[Resolved, ...]:
+    """Return the documents with every decision about names applied.
+
+    Raises:
+        InputError: a name means nothing or several things, or two decisions contradict each other.
+    """
+    found = tuple(documents)
+    for item in corrections.of("keep-apart"):
+        found = _keep_apart(found, corrections, item)
+    names = read_names(found)
+    merges = _read_merges(names, corrections)
+    _check_apart(names, merges, corrections)
+    found = tuple(merges.apply(resolved, names) for resolved in found)
+    return _rename(found, merges, corrections)
+
+
+def _keep_apart(
+    documents: tuple[Resolved, ...], corrections: Corrections, item: Correction
+) -> tuple[Resolved, ...]:
+    """Part the names that a rule has made one, and note the decision where they stand."""
+    names = read_names(documents)
+    first: dict[Key, str] = {}
+    parted: dict[str, Key] = {}
+    for name in item.names:
+        key = names.one(corrections, item, name)
+        if key not in first:
+            first[key] = name
+            continue
+        own = ("org", slug(name))
+        if key[0] != "org" or own in first:
+            message = f"“{first[key]}” and “{name}” are one name, but for case and punctuation"
+            raise corrections.error(item, message)
+        first[own] = name
+        parted[plain(name)] = own
+    curation = item.curation()
+    return tuple(_parted(resolved, parted, curation, frozenset(first)) for resolved in documents)
+
+
+def _parted(
+    resolved: Resolved, parted: Mapping[str, Key], curation: Curation, keys: frozenset[Key]
+) -> Resolved:
+    nodes = [node for node in nodes_of(resolved.extraction) if node.key in keys]
+    if not nodes:
+        return resolved
+    moves = {
+        node.key: parted[plain(node.label)]
+        for node in nodes
+        if plain(node.label) in parted and node.key != parted[plain(node.label)]
+    }
+    stay = {node.key for node in nodes if plain(node.label) not in parted}
+    moves = {old: new for old, new in moves.items() if old not in stay}
+    moved = move_things(resolved, moves, lambda _: curation, {})
+    return _noted(moved, curation)
+
+
+def _noted(resolved: Resolved, curation: Curation) -> Resolved:
+    extraction = resolved.extraction
+    curations = with_curations(extraction.curations, curation)
+    return replace(resolved, extraction=replace(extraction, curations=curations))
+
+
+@dataclass(frozen=True, slots=True)
+class _Merges:
+    """Where each merged thing goes in the end, and by which correction it goes."""
+
+    ends: Mapping[Key, Key]
+    items: Mapping[Key, Correction]
+    calls: Mapping[Key, Correction]
+    """The correction that names the last thing."""
+
+    def apply(self, resolved: Resolved, names: Names) -> Resolved:
+        """Return a document with its things merged, and the decisions noted that name them."""
+        moves = {old: new for old, new in self.ends.items() if old != new}
+        places = {new: _place(new, self.calls[new], names) for new in self.ends.values()}
+        known = {key: place for key, place in places.items() if place}
+
+        def curation_of(key: Key) -> Curation:
+            return self._curation(key)
+
+        keys = {node.key for node in nodes_of(resolved.extraction)}
+        moved = move_things(resolved, moves, curation_of, known)
+        for key in sorted(keys & self.ends.keys()):
+            moved = _noted(moved, self._curation(key))
+        return moved
+
+    def _curation(self, key: Key) -> Curation:
+        item, end = self.items[key], self.ends[key]
+        calls = Node("Thing", end, self.calls[end].into) if end[0] != "place" else None
+        return item.curation(calls=calls)
+
+
+def _place(key: Key, item: Correction, names: Names) -> Place | None:
+    if key[0] != "place":
+        return None
+    return names.places.get(key) or read_place(item.into).place
+
+
+def _read_merges(names: Names, corrections: Corrections) -> _Merges:
+    links: dict[Key, dict[Key, Correction]] = {}
+    for item in corrections.of("merge"):
+        keys = [names.one(corrections, item, name) for name in item.names]
+        if len({key[0] for key in keys}) > 1:
+            raise corrections.error(item, "things of different kinds cannot be one")
+        target = names.target(corrections, item, keys[0])
+        for key in (*keys, target):
+            links.setdefault(key, {}).setdefault(target, item)
+    ends = {key: _end(key, links, corrections) for key in sorted(links)}
+    items = {}
+    for key, targets in links.items():
+        others = [item for target, item in targets.items() if target != key]
+        items[key] = (others or list(targets.values()))[0]
+    calls = {end: links[end][end] for end in ends.values()}
+    return _Merges(ends, items, calls)
+
+
+def _end(
+    key: Key, links: Mapping[Key, Mapping[Key, Correction]], corrections: Corrections
+) -> Key:
+    """Return the one thing that merges lead to from a thing."""
+    ends: dict[Key, Correction] = {}
+    waiting, seen = [(key, item) for item in links[key].values()], {key}
+    while waiting:
+        here, item = waiting.pop()
+        others = [(to, by) for to, by in links[here].items() if to != here]
+        if not others:
+            ends.setdefault(here, item)
+        for to, by in others:
+            if to not in seen:
+                seen.add(to)
+                waiting.append((to, by))
+    if len(ends) == 1:
+        return next(iter(ends))
+    used = {by for here in seen for to, by in links[here].items() if to != here}
+    first, *rest = sorted(used, key=lambda by: corrections.items.index(by))
+    lines = ", ".join(f"{corrections.path}:{by.line} ({by.summary})" for by in rest)
+    problem = "lead to several names" if ends else "lead in a circle"
+    raise corrections.error(first, f"together with {lines} it would {problem}; choose one `into`")
+
+
+def _check_apart(names: Names, merges: _Merges, corrections: Corrections) -> None:
+    for item in corrections.of("keep-apart"):
+        ends: dict[Key, str] = {}
+        for name in item.names:
+            key = names.one(corrections, item, name)
+            end = merges.ends.get(key, key)
+            if end in ends:
+                by = merges.items.get(key) or merges.items[end]
+                message = f"contradicts {corrections.path}:{by.line} ({by.summary})"
+                raise corrections.error(item, message)
+            ends[end] = name
+
+
+def _rename(
+    documents: tuple[Resolved, ...], merges: _Merges, corrections: Corrections
+) -> tuple[Resolved, ...]:
+    names = read_names(documents)
+    called: dict[Key, tuple[str, Correction]] = {
+        key: (item.into, item) for key, item in merges.calls.items()
+    }
+    curations: dict[Key, Curation] = {}
+    for item in corrections.of("rename"):
+        key = names.one(corrections, item, item.name)
+        if key[0] == "place":
+            message = "the gazetteer names places; put a place right with `set`"
+            raise corrections.error(item, message)
+        label, by = called.setdefault(key, (item.to, item))
+        if label != item.to:
+            message = f"contradicts {corrections.path}:{by.line} ({by.summary})"
+            raise corrections.error(item, message)
+        curations[key] = item.curation(calls=Node("Thing", key, item.to))
+    found = []
+    for resolved in documents:
+        keys = {node.key for node in nodes_of(resolved.extraction)}
+        for key in sorted(keys & curations.keys()):
+            resolved = _noted(resolved, curations[key])  # noqa: PLW2901  # one after the other
+        found.append(resolved)
+    return tuple(found)
