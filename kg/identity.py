@@ -5,7 +5,7 @@ breaks only or in "of" before a state, or a text gives one as the acronym of the
 that texts explain in two ways holds inside each of these texts and nowhere else.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
@@ -49,19 +49,11 @@ class Identity:
         return inside.get(key) or self.everywhere.get(key, key)
 
 
-def identify(
-    collection: Sequence[DocumentNames],
-    vocabulary: Vocabulary,
-    *,
-    same: Iterable[tuple[str, str]] = (),
-    apart: Iterable[tuple[str, str]] = (),
-) -> Identity:
-    """Return which keys are one; `same` and `apart` are keys that a curator has decided about."""
+def identify(collection: Sequence[DocumentNames], vocabulary: Vocabulary) -> Identity:
+    """Return which keys of a collection are one."""
     brands = brand_keys(vocabulary)
     keys = frozenset(key for names in collection for key in names.keys)
-    groups = _Groups(brands, frozenset(frozenset(pair) for pair in apart))
-    for one, other in sorted(same):
-        groups.join(one, other, Reason("a curator says that they are one"))
+    groups = _Groups(brands)
     for key, brand in brands.items():
         groups.join(brand, key, Reason("both are names of one payer in the vocabulary"))
     known = sorted(keys | brands.keys())
@@ -106,10 +98,9 @@ def without_of(key: str) -> str:
 
 @dataclass(slots=True)
 class _Groups:
-    """Keys that are one; a group never spans two brands, nor what a curator keeps apart."""
+    """Keys that are one; a group never spans two brands."""
 
     brands: Mapping[str, str]
-    apart: frozenset[frozenset[str]]
     members: dict[str, frozenset[str]] = field(default_factory=dict)
     reasons: dict[str, Reason] = field(default_factory=dict)
     short: set[str] = field(default_factory=set)
@@ -119,12 +110,12 @@ class _Groups:
         return self.members.get(key, frozenset({key}))
 
     def join(self, one: str, other: str, reason: Reason) -> bool:
-        """Make two groups one unless that is forbidden; say whether they are one now."""
+        """Make two groups one unless two brands forbid it; say whether they are one now."""
         if other in self.group(one):
             return True
         both = self.group(one) | self.group(other)
         owners = {self.brands[key] for key in both if key in self.brands}
-        if len(owners) > 1 or any(pair <= both for pair in self.apart):
+        if len(owners) > 1:
             return False
         for key in both:
             self.members[key] = both
@@ -141,7 +132,9 @@ class _Groups:
         return min(group, key=lambda k: (k in self.short, "-of-" not in k, k.count("-"), k))
 
 
-def _join_alike(groups: _Groups, keys: Iterable[str], form: Callable[[str], str], reason: Reason) -> None:
+def _join_alike(
+    groups: _Groups, keys: Iterable[str], form: Callable[[str], str], reason: Reason
+) -> None:
     first: dict[str, str] = {}
     for key in keys:
         groups.join(first.setdefault(form(key), key), key, reason)
@@ -170,47 +163,59 @@ class _Explained:
     groups: _Groups
     keys: frozenset[str]
 
-    def uses(self) -> Iterator[_Use]:
+    def uses(self) -> dict[str, list[_Use]]:
+        """Return the explanations of each acronym that is or explains a known name."""
+        found: dict[str, list[_Use]] = {}
         for names in self.collection:
             for acronym in names.acronyms:
                 letters, name = organization_key(acronym.letters), organization_key(acronym.name)
-                if letters != name:
-                    yield _Use(names.document, letters, name, acronym)
+                if letters != name and (letters in self.keys or self._is_known(name)):
+                    found.setdefault(letters, []).append(
+                        _Use(names.document, letters, name, acronym)
+                    )
+        return dict(sorted(found.items()))
 
     def join_unambiguous(self) -> None:
         """Join acronym and name where all texts that explain it agree, and the letters spell it."""
-        by_letters: dict[str, list[_Use]] = {}
-        for use in self.uses():
-            by_letters.setdefault(use.letters, []).append(use)
-        for letters, uses in sorted(by_letters.items()):
-            meant = {self.groups.own_key(use.name) for use in uses}
+        for letters, uses in self.uses().items():
             spelt = min((u for u in uses if u.acronym.is_spelt), key=_where, default=None)
-            if len(meant) == 1 and spelt and len(letters) >= _SURE_LETTERS:
-                if letters in self.keys and any(use.name in self.keys for use in uses):
-                    self.groups.short.add(letters)
-                    self.groups.join(spelt.name, letters, spelt.reason)
+            if (
+                spelt is not None
+                and len(letters) >= _SURE_LETTERS
+                and letters in self.keys
+                and self._is_known(spelt.name)
+                and len(self._meanings(uses)) == 1
+            ):
+                self.groups.short.add(letters)
+                self.groups.join(spelt.name, letters, spelt.reason)
 
     def within(self) -> dict[str, dict[str, str]]:
         """Return what acronyms mean in the documents that explain them in one way."""
-        found: dict[str, dict[str, set[str]]] = {}
-        for use in self.uses():
-            if self._is_known(use.name) and use.letters in self.keys:
-                meanings = found.setdefault(use.document, {}).setdefault(use.letters, set())
-                meanings.add(self.groups.own_key(use.name))
-        return {
-            document: {key: min(own) for key, own in sorted(meanings.items()) if len(own) == 1}
-            for document, meanings in sorted(found.items())
-        }
+        found: dict[str, dict[str, str]] = {}
+        for letters, uses in self.uses().items():
+            for document in sorted({use.document for use in uses}):
+                here = [use for use in uses if use.document == document]
+                meanings = self._meanings(here)
+                if len(meanings) > 1 or letters not in self.keys:
+                    continue
+                if self._is_known(here[0].name):
+                    found.setdefault(document, {})[letters] = min(meanings)
+                    self.groups.reasons.setdefault(letters, here[0].reason)
+        return found
 
     def also_named(self) -> dict[str, tuple[str, ...]]:
         """Return for each organization the acronyms, or full names, that only texts give it."""
         found: dict[str, set[str]] = {}
-        for use in self.uses():
-            if self._is_known(use.name):
-                found.setdefault(self.groups.own_key(use.name), set()).add(use.acronym.letters)
-            elif use.letters in self.keys and use.acronym.is_spelt:
-                found.setdefault(self.groups.own_key(use.letters), set()).add(use.acronym.name)
+        for letters, uses in self.uses().items():
+            for use in uses:
+                if self._is_known(use.name):
+                    found.setdefault(self.groups.own_key(use.name), set()).add(use.acronym.letters)
+                elif use.acronym.is_spelt and len(self._meanings(uses)) == 1:
+                    found.setdefault(self.groups.own_key(letters), set()).add(use.acronym.name)
         return {key: tuple(sorted(names)) for key, names in sorted(found.items())}
+
+    def _meanings(self, uses: Iterable[_Use]) -> set[str]:
+        return {self.groups.own_key(use.name) for use in uses}
 
     def _is_known(self, name: str) -> bool:
         return not self.groups.group(name).isdisjoint(self.keys)

@@ -13,13 +13,14 @@ from kg.fold import fold
 from kg.iris import slug
 
 _LEGAL_FORM = re2.compile(
-    r"(?i)(?:,? +(?:inc|incorporated|llc|l\.l\.c|corp|corporation|co|ltd|limited|llp|l\.l\.p|lp|l\.p"
-    r"|pllc|p\.l\.l\.c|plc|p\.c|pc|p\.a)\.?)+$"
+    r"(?i)(?:,? +(?:inc|incorporated|llc|corp|corporation|co|ltd|limited|llp|lp|pllc|plc|pc)\.?)+$"
 )
 _ARTICLE = re2.compile(r"(?i)^the +")
 _MARKS: Final = dict.fromkeys(map(ord, "®™©℠*†‡"))
 _CARRIED = re2.compile(r" *\(([A-Z][A-Za-z&.]{1,11})\)")
 _INITIALS = re2.compile(r"\b(?:[A-Za-z]\.){2,}")
+_DOTTED_FORM = re2.compile(r"(?i),? +p\.a\.?$")
+"""Without dots PA is Pennsylvania."""
 _SHORTENED = re2.compile(r"(?i)\b(hosp|ctr|assn|dept|univ|natl|intl)\.")
 _LONG: Final = {
     "hosp": "hospital",
@@ -95,10 +96,11 @@ def joined_key(key: str) -> str:
 
 def _without_frame(name: str) -> str:
     """Return a name without article and legal form, unless nothing would be left."""
-    plain = _INITIALS.sub(lambda m: m.group().replace(".", ""), name)
-    plain = _SHORTENED.sub(lambda m: f"{_LONG[m.group(1).lower()]} ", plain)
+    plain = str(_DOTTED_FORM.sub("", name))
+    plain = str(_SHORTENED.sub(lambda m: f"{_LONG[m.group(1).lower()]} ", plain))
+    plain = str(_INITIALS.sub(lambda m: m.group().replace(".", ""), plain))
     for frame in (_ARTICLE, _LEGAL_FORM):
-        plain = frame.sub("", plain).strip() or plain
+        plain = str(frame.sub("", plain)).strip() or plain
     return plain
 
 

@@ -57,7 +57,9 @@ def read_names(extraction: Extraction) -> DocumentNames:
                 continue
             one = (node.key[1], node.label)
             excess = abs(fact.end - fact.start - len(node.label))
-            spans[one] = min(spans.get(one, (excess, fact.start, fact.end)), (excess, fact.start, fact.end))
+            spans[one] = min(
+                spans.get(one, (excess, fact.start, fact.end)), (excess, fact.start, fact.end)
+            )
             parts.setdefault(one, set())
             if fact.predicate in TAKES_PART:
                 parts[one].add(fact.predicate)
@@ -65,4 +67,6 @@ def read_names(extraction: Extraction) -> DocumentNames:
         Naming(*one, *spans[one][1:], tuple(sorted(parts[one]))) for one in sorted(spans)
     )
     text, names = extraction.document.text, frozenset(naming.name for naming in namings)
-    return DocumentNames(extraction.document.name, namings, tuple(sorted(find_acronyms(text, names))))
+    return DocumentNames(
+        extraction.document.name, namings, tuple(sorted(find_acronyms(text, names)))
+    )

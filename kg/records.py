@@ -101,7 +101,7 @@ class Node:
 Object: TypeAlias = Node | Concept | Value
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Curation:
     """What a curator decided about what was read, as the evidence tells it."""
 

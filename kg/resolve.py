@@ -1,15 +1,24 @@
-"""Decide which thing each name means: organizations by normal form, places by the gazetteer.
+"""Decide which thing each name means: organizations by what `identity` finds, places offline.
 
 A name's key is a function of the name alone, so the same name in two documents is one node without
-looking at both; what is left for the whole collection is to choose one label for each node.
+looking at both. What is left for the whole collection is to move the keys that are one
+organization's to its own key, and to choose one label for each node.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
+from kg.identity import Identity, Reason, identify
+from kg.lexicon import Vocabulary
+from kg.names import organization_key, split_acronym
+from kg.naming import DocumentNames, is_organization, read_names
 from kg.places import PlaceReading, read_place
-from kg.records import Anomaly, Extraction, Fact, Node
+from kg.quotation import Quotation, quote
+from kg.records import Anomaly, Extraction, Fact, Node, Value
+
+_SAME_FORM: Final = Reason("they have the same normal form")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +65,146 @@ def _misspelling(extraction: Extraction, fact: Fact, reading: PlaceReading) -> I
     yield Anomaly(fact.start, fact.start + len(name), "misspelling", name, reading.typo_of)
 
 
-def choose_labels(extractions: Iterable[Extraction]) -> Mapping[tuple[str, ...], tuple[str, ...]]:
-    """Return for each key its label, then the other spellings met, whatever the order of reading.
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Several names that are one organization, why, and where each of them stands."""
+
+    key: str
+    names: tuple[str, ...]
+    reasons: tuple[str, ...]
+    quotations: tuple[Quotation, ...]
+    """For each name its first mention, then the words that explain an acronym."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """Documents in which each organization has one key, with what was merged."""
+
+    documents: tuple[Resolved, ...]
+    also_named: Mapping[str, tuple[str, ...]]
+    """Names by key that no fact uses, such as an acronym in parentheses."""
+    merges: tuple[Merge, ...]
+
+    def labels(self) -> Mapping[tuple[str, ...], tuple[str, ...]]:
+        """Return the names of each node, the one to show first."""
+        return choose_labels((found.extraction for found in self.documents), self.also_named)
+
+
+def resolve_organizations(documents: Sequence[Resolved], vocabulary: Vocabulary) -> Resolution:
+    """Return the documents with the keys that mean one organization made one."""
+    names = [read_names(found.extraction) for found in documents]
+    identity = identify(names, vocabulary)
+    moved = tuple(
+        replace(found, extraction=with_own_keys(found.extraction, identity)) for found in documents
+    )
+    return Resolution(moved, identity.also_named, tuple(_merges(documents, names, identity)))
+
+
+def with_own_keys(extraction: Extraction, identity: Identity) -> Extraction:
+    """Return the extraction with each organization, and what is part of one, under its own key."""
+    document = extraction.document.name
+
+    def move(fact: Fact) -> Fact:
+        subject, value = _moved(fact.subject, document, identity), fact.value
+        if isinstance(value, Node):
+            value = _moved(value, document, identity)
+        is_moved = subject is not fact.subject or value is not fact.value
+        return replace(fact, subject=subject, value=value) if is_moved else fact
+
+    return replace(extraction, facts=tuple(dict.fromkeys(map(move, extraction.facts))))
+
+
+def _moved(node: Node, document: str, identity: Identity) -> Node:
+    """Return a node under its own key; a part's begins, a participation's ends with its owner's."""
+    place = {"org": 1, "program": 3 if node.kind == "Participation" else len(node.key)}
+    index = place.get(node.key[0], len(node.key))
+    if index >= len(node.key):
+        return node
+    own = identity.key_of(document, node.key[index])
+    if own == node.key[index]:
+        return node
+    return replace(node, key=(*node.key[:index], own, *node.key[index + 1 :]))
+
+
+def _merges(
+    documents: Sequence[Resolved], names: Sequence[DocumentNames], identity: Identity
+) -> Iterator[Merge]:
+    """Yield each organization that has several names, with the first mention of each name."""
+    found: dict[str, dict[str, tuple[int, int, int, str]]] = {}
+    for number, here in enumerate(names):
+        for naming in here.namings:
+            own = identity.key_of(here.document, naming.key)
+            first = (number, naming.start, naming.end, naming.key)
+            found.setdefault(own, {}).setdefault(naming.name, first)
+    numbers = {here.document: number for number, here in enumerate(names)}
+    for own, mentions in sorted(found.items()):
+        if len(mentions) < 2:
+            continue
+        keys = sorted({key for *_, key in mentions.values()})
+        reasons = {identity.reasons[k] for k in keys if k != own and k in identity.reasons}
+        reasons |= {_SAME_FORM} if len(keys) < len(mentions) else set()
+        ordered = sorted(reasons, key=lambda reason: (reason.words, reason.document))
+        places = [mentions[name][:3] for name in sorted(mentions)]
+        places += [(numbers[r.document], r.start, r.end) for r in ordered if r.document]
+        yield Merge(
+            own,
+            tuple(sorted(mentions)),
+            tuple(dict.fromkeys(reason.words for reason in ordered)),
+            tuple(quote(documents[n].extraction, start, end) for n, start, end in places),
+        )
+
+
+def alias_facts(
+    found: Resolved, labels: Mapping[tuple[str, ...], tuple[str, ...]]
+) -> Iterator[Fact]:
+    """Yield, as facts of a document, the names by which it knows an organization otherwise.
+
+    Without them an alternative label would be the one statement without words behind it.
+    """
+    things = (x for f in found.extraction.facts for x in (f.subject, f.value))
+    nodes = {node.key[1]: node for node in things if is_organization(node)}
+    here = read_names(found.extraction)
+    said = [(naming.key, naming.name, naming.start, naming.end) for naming in here.namings]
+    for acronym in here.acronyms:
+        for key, node in sorted(nodes.items()):
+            if acronym.letters in labels[node.key] and (
+                organization_key(acronym.name) == key or acronym.name in labels[node.key]
+            ):
+                said.append((key, acronym.letters, acronym.start, acronym.end))
+    for key, name, start, end in sorted(set(said)):
+        if name != labels[nodes[key].key][0]:
+            yield Fact(nodes[key], "skos:altLabel", Value(name, "en"), start, end, "resolve.alias")
+
+
+def choose_labels(
+    extractions: Iterable[Extraction], also_named: Mapping[str, tuple[str, ...]] | None = None
+) -> Mapping[tuple[str, ...], tuple[str, ...]]:
+    """Return for each key its label, then the other names met, whatever the order of reading.
 
     The spelling that most documents use comes first; of equally frequent ones the first in the
-    alphabet.
+    alphabet. A name that carries its acronym counts as the name without it.
     """
     spellings: dict[tuple[str, ...], Counter[str]] = {}
     for extraction in extractions:
         nodes = {extraction.program, *_nodes_of(extraction.facts)}
         for key, label in sorted({(node.key, node.label) for node in nodes}):
-            spellings.setdefault(key, Counter())[label] += 1
+            counts = spellings.setdefault(key, Counter())
+            name, *others = _names_in(label) if len(key) == 2 and key[0] == "org" else (label,)
+            counts[name] += 1
+            counts.update(dict.fromkeys(others, 0))
+    for own, names in (also_named or {}).items():
+        if ("org", own) in spellings:
+            spellings["org", own].update(dict.fromkeys(names, 0))
     return {
         key: tuple(sorted(found, key=lambda label: (-found[label], label)))
         for key, found in sorted(spellings.items())
     }
+
+
+def _names_in(label: str) -> tuple[str, ...]:
+    """Return the name to show of a label, then what else it says."""
+    name, acronym = split_acronym(label)
+    return (label,) if acronym is None else (name, acronym, label)
 
 
 def _nodes_of(facts: Iterable[Fact]) -> Iterable[Node]:

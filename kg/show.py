@@ -31,12 +31,12 @@ _PARTS: Final = frozenset(
     ACP[name]
     for name in (
         *("BenefitStatement", "CareActivity", "CareRoleAssignment", "CareTeam", "CountStatement"),
-        *("DataSharing", "EnrollmentRule", "Participation", "PaymentArrangement"),
-        *("PrecedenceClaim", "SourceAnomaly"),
+        *("DataSharing", "EnrollmentRule", "GoalStatement", "OutcomeStatement", "Participation"),
+        *("PaymentArrangement", "Phase", "PrecedenceClaim", "SourceAnomaly"),
     )
 )
 """Things that mean little without their own facts, which are shown with them."""
-_INNER_PARTS: Final = frozenset({ACP.PaymentCondition, ACP.PerformanceTarget})
+_INNER_PARTS: Final = frozenset({ACP.PaymentRate, ACP.PaymentCondition, ACP.PerformanceTarget})
 """Parts that only parts have."""
 _BOOKKEEPING: Final = frozenset(
     {
@@ -109,7 +109,13 @@ def find_things(store: Store, words: str) -> tuple[Thing, ...]:
         ("part of a label", (node for node, label in labels if wanted in label)),
     )
     found = (_things(reader, nodes, matched) for matched, nodes in matches)
-    return next((things for things in found if things), ())
+    return _without_descriptions(next((things for things in found if things), ()))
+
+
+def _without_descriptions(things: tuple[Thing, ...]) -> tuple[Thing, ...]:
+    """A program and its description have one title: who names it means the program."""
+    described = tuple(thing for thing in things if thing.kind != "source document")
+    return described or things
 
 
 def suggest_names(store: Store, words: str) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ PROGRAMS: Final = tuple(
     f"SELECT DISTINCT ?row ?value WHERE {{ ?value a acp:Program . {link} ?row a $given }}"
     for link in (
         "?value ?p ?row .",
+        "?value acp:hasPaymentArrangement/acp:hasRate ?row .",
         "?value acp:hasPaymentArrangement/acp:hasPaymentCondition ?row .",
         "?value acp:hasPaymentArrangement/acp:hasPaymentCondition/acp:hasTarget ?row .",
         "?row org:organization ?value .",

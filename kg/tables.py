@@ -47,6 +47,8 @@ _NAMES: Final = {
     "DataSharing": "data_sharing",
     "PrecedenceClaim": "claims",
     "BenefitStatement": "benefits",
+    "GoalStatement": "goals",
+    "OutcomeStatement": "outcomes",
     "SourceDocument": "documents",
 }
 """Tables that are named otherwise than the plural of their class."""

@@ -62,7 +62,7 @@ ACP_PROPERTIES: Final = tuple(
     hasPayer hasProviderGroup hasPartner partOfInitiative payerType approach payerApproach
     comparableModel hasAim targetsCondition serviceArea launchStatus recognition hasCount
     hasPaymentArrangement hasCareRole hasCareTeam hasActivity hasDataSharing hasEnrollmentRule
-    hasPrecedenceClaim hasBenefitStatement hasOutcome hasGoal hasPhase endDate formerName
+    hasPrecedenceClaim hasBenefitStatement hasOutcome hasGoal hasPhase formerName
     describedIn ownershipType specialtyMix organizationType groupOf
     practitionerType careRole credential employedBy affiliatedWith alignedWith alignmentPurpose
     memberOfTeam organizedAsTeam ledBy servesPatientsWith activityType performedBy usesData
@@ -74,9 +74,9 @@ ACP_PROPERTIES: Final = tuple(
     outcomeMeasure outcomeDirection outcomeValue outcomeUnit outcomeComparator outcomePeriod
     outcomeSource goalValue goalOf goalYear phaseYears phaseNumber withinPlace
     coversPlace placeType hasEvidence basis hasPassage hasAnomaly anomalyType inPassage
-    passageKind isCriticalTo effectiveDate effectiveDateEarliest effectiveDateLatest countValue
-    countLowerBound countUpperBound countUnitText precedenceRank asWritten readAs confidence
-    extractionRule hasCorrection correctedBy correctionReason correctionDate
+    passageKind isCriticalTo effectiveDate effectiveDateEarliest effectiveDateLatest endDate
+    countValue countLowerBound countUpperBound countUnitText precedenceRank asWritten readAs
+    confidence extractionRule hasCorrection correctedBy correctionReason correctionDate
     passageText passageOrder passageStart passageEnd passageModelled sha256
     fipsCode isoCode geonamesId cbsaCode closeMatchCode exactMatchCode
     """.split()

@@ -2,45 +2,38 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kg.cli.frame import Tally, command, say, stdout
-from kg.errors import FINDINGS_STATUS, KGError, UsageError
+from kg.cli.options import (
+    DEFAULT_BASE,
+    DEFAULT_LIMIT,
+    Base,
+    Encoding,
+    MaxBytes,
+    Sources,
+    Vocabulary,
+    find_sources,
+    report_refusals,
+)
+from kg.errors import FINDINGS_STATUS, KGError
 
 if TYPE_CHECKING:
-    from kg.pipeline import Graph, Reading
+    from kg.pipeline import Graph
     from kg.validate import ValidationReport
-
-_Sources = Annotated[
-    list[Path] | None,
-    typer.Argument(
-        metavar="SOURCE",
-        help="Text files, or folders of .txt files; - is standard input. Default: seeds",
-        show_default=False,
-    ),
-]
-_Base = Annotated[str, typer.Option(help="Where the IRIs of instances begin.", metavar="IRI")]
-_Encoding = Annotated[str, typer.Option(help="Encoding of the source texts.")]
-_MaxBytes = Annotated[int, typer.Option(help="Largest document to read.", min=1)]
-_Vocabulary = Annotated[
-    list[Path] | None,
-    typer.Option("--vocabulary", help="Turtle with further wordings; may be repeated."),
-]
-_DEFAULT_BASE: Final = "https://w3id.org/acp/"
-_DEFAULT_LIMIT: Final = 1024 * 1024
 
 
 @command
 def build(
-    sources: _Sources = None,
+    sources: Sources = None,
     *,
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write.")] = Path("build"),
-    base: _Base = _DEFAULT_BASE,
-    encoding: _Encoding = "utf-8",
-    max_bytes: _MaxBytes = _DEFAULT_LIMIT,
-    vocabulary: _Vocabulary = None,
+    base: Base = DEFAULT_BASE,
+    encoding: Encoding = "utf-8",
+    max_bytes: MaxBytes = DEFAULT_LIMIT,
+    vocabulary: Vocabulary = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Publish nothing if there is any finding or warning.")
     ] = False,
@@ -58,9 +51,9 @@ def build(
     started = perf_counter()
     options = BuildOptions(base, ReadOptions(encoding, max_bytes), tuple(vocabulary or ()))
     tally = Tally(sys.stderr)
-    reading = read_sources(_sources(sources), options, tally)
+    reading = read_sources(find_sources(sources), options, tally)
     tally.clear()
-    _report_refusals(reading)
+    report_refusals(reading)
     if not reading.documents:
         raise _NothingReadError(reading.exit_status, out)
     graph = make_graph(reading, options, tally)
@@ -93,20 +86,6 @@ def _summary(graph: "Graph") -> str:
     )
 
 
-def _sources(sources: list[Path] | None) -> list[Path]:
-    if sources:
-        return sources
-    seeds = Path("seeds")
-    if seeds.is_dir():
-        return [seeds]
-    raise UsageError("name a folder of program descriptions, such as `kg build descriptions`")
-
-
-def _report_refusals(reading: "Reading") -> None:
-    for refusal in reading.refusals:
-        say(f"kg: {'error' if refusal.exit_status else 'warning'}: {refusal}")
-
-
 def _report_violations(validation: "ValidationReport") -> None:
     from kg.findings import place_of
 
@@ -122,11 +101,11 @@ def _report_violations(validation: "ValidationReport") -> None:
 
 @command
 def extract(
-    sources: _Sources = None,
+    sources: Sources = None,
     *,
-    encoding: _Encoding = "utf-8",
-    max_bytes: _MaxBytes = _DEFAULT_LIMIT,
-    vocabulary: _Vocabulary = None,
+    encoding: Encoding = "utf-8",
+    max_bytes: MaxBytes = DEFAULT_LIMIT,
+    vocabulary: Vocabulary = None,
 ) -> None:
     """Print a JSON record of each description, with quotations.
 
@@ -137,8 +116,8 @@ def extract(
 
     reading_options = ReadOptions(encoding, max_bytes)
     options = BuildOptions(reading=reading_options, vocabularies=tuple(vocabulary or ()))
-    reading = read_sources(_sources(sources), options)
-    _report_refusals(reading)
+    reading = read_sources(find_sources(sources), options)
+    report_refusals(reading)
     for record in reading.records():
         stdout().write(record_line(record).encode() + b"\n")
     if reading.exit_status:

@@ -2,21 +2,24 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kg.cli.frame import command, say, stdout
-from kg.cli.making import (
-    _DEFAULT_LIMIT,
-    _Encoding,
-    _MaxBytes,
-    _report_refusals,
-    _Sources,
-    _sources,
-    _Vocabulary,
+from kg.cli.options import (
+    DEFAULT_LIMIT,
+    Encoding,
+    MaxBytes,
+    Sources,
+    Vocabulary,
+    find_sources,
+    report_refusals,
 )
 from kg.errors import FINDINGS_STATUS
+
+if TYPE_CHECKING:
+    from kg.evaluate import Evaluation
 
 
 class View(StrEnum):
@@ -41,7 +44,7 @@ def evaluate(
         Path,
         typer.Argument(metavar="GOLD", help="Folder of gold records (.json), or a .jsonl file."),
     ],
-    sources: _Sources = None,
+    sources: Sources = None,
     *,
     by: Annotated[View, typer.Option("--by", help="What the figures are of.")] = View.FIELD,
     form: Annotated[
@@ -53,9 +56,9 @@ def evaluate(
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="List each mistake with its words.")
     ] = False,
-    encoding: _Encoding = "utf-8",
-    max_bytes: _MaxBytes = _DEFAULT_LIMIT,
-    vocabulary: _Vocabulary = None,
+    encoding: Encoding = "utf-8",
+    max_bytes: MaxBytes = DEFAULT_LIMIT,
+    vocabulary: Vocabulary = None,
 ) -> None:
     """Measure what is read from descriptions against gold records.
 
@@ -70,11 +73,11 @@ def evaluate(
     _report_doubts(standard.doubts)
     reading_options = ReadOptions(encoding, max_bytes)
     options = BuildOptions(reading=reading_options, vocabularies=tuple(vocabulary or ()))
-    reading = read_sources(_sources(sources), options)
-    _report_refusals(reading)
+    reading = read_sources(find_sources(sources), options)
+    report_refusals(reading)
     extractions = (resolved.extraction for resolved in reading.documents)
     evaluation = compare_all(standard, map(Answer, extractions, reading.records()))
-    _report_gaps(evaluation.absent, evaluation.unjudged)
+    _report_gaps(evaluation)
     write_evaluation(evaluation, by.value, form.value, stdout(), verbose=verbose)
     falls_short = _falls_short(evaluation.total.f1, min_f1)
     status = FINDINGS_STATUS if falls_short or evaluation.absent else 0
@@ -87,13 +90,19 @@ def _report_doubts(doubts: tuple[str, ...]) -> None:
         say(f"kg: warning: {doubt}")
 
 
-def _report_gaps(absent: tuple[str, ...], unjudged: int) -> None:
-    """Say which side lacks a partner: a name that does not match is a frequent slip."""
-    if absent:
-        some = ", ".join(absent[:5]) + (", …" if len(absent) > 5 else "")
-        say(f"kg: error: {len(absent)} gold records have no document, all is missed: {some}")
-    if unjudged:
-        say(f"kg: {unjudged} documents have no gold record and are left aside")
+def _report_gaps(evaluation: "Evaluation") -> None:
+    """Say where the two sides do not fit: a wrong name or offset is a frequent slip."""
+    if evaluation.absent:
+        count, names = len(evaluation.absent), _some(evaluation.absent)
+        say(f"kg: error: no document for {count} gold records, whose values are missed: {names}")
+    if evaluation.misplaced:
+        say(f"kg: warning: offsets in gold that do not fit the text: {_some(evaluation.misplaced)}")
+    if evaluation.unjudged:
+        say(f"kg: documents without a gold record, left aside: {evaluation.unjudged}")
+
+
+def _some(names: tuple[str, ...]) -> str:
+    return ", ".join(names[:5]) + (", …" if len(names) > 5 else "")
 
 
 def _falls_short(f1: float, least: float) -> bool:

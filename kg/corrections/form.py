@@ -68,7 +68,7 @@ class Correction:
     name: str = ""
     to: str = ""
     document: str = ""
-    property: str = ""
+    predicate: str = ""
     value: str = ""
     quotation: str = ""
     about: str = ""
@@ -87,7 +87,8 @@ class Correction:
     def summary(self) -> str:
         """Say in one line what is decided.
 
-        >>> Correction("merge", "R. O.", "one firm", names=("Acme", "Acme Inc."), into="Acme").summary
+        >>> names = ("Acme", "Acme Inc.")
+        >>> Correction("merge", "R. O.", "one firm", names=names, into="Acme").summary
         'merge “Acme”, “Acme Inc.” into “Acme”'
         """
         names = ", ".join(f"“{name}”" for name in self.names)
@@ -95,9 +96,9 @@ class Correction:
             "merge": f"merge {names} into “{self.into}”",
             "keep-apart": f"keep {names} apart",
             "rename": f"call “{self.name}” “{self.to}”",
-            "set": f"set {self.property} from “{self.value}” to “{self.to}”",
-            "add": f"add {self.property} “{self.value}”",
-            "retract": f"retract {self.property} “{self.value}”",
+            "set": f"set {self.predicate} from “{self.value}” to “{self.to}”",
+            "add": f"add {self.predicate} “{self.value}”",
+            "retract": f"retract {self.predicate} “{self.value}”",
         }
         return said[self.action]
 

@@ -9,16 +9,14 @@ from dataclasses import dataclass, replace
 
 from kg.corrections.form import Correction, Corrections, plain
 from kg.corrections.known import Key, Names, nodes_of, read_names
-from kg.corrections.rename import move_things, with_curations
+from kg.corrections.rename import Move, move_things, moving, with_curations
 from kg.iris import slug
-from kg.places import Place, read_place
+from kg.places import read_place
 from kg.records import Curation, Node
 from kg.resolve import Resolved
 
 
-def settle_names(
-    documents: Sequence[Resolved], corrections: Corrections
-) -> tuple[Resolved, ...]:
+def settle_names(documents: Sequence[Resolved], corrections: Corrections) -> tuple[Resolved, ...]:
     """Return the documents with every decision about names applied.
 
     Raises:
@@ -59,18 +57,31 @@ def _keep_apart(
 def _parted(
     resolved: Resolved, parted: Mapping[str, Key], curation: Curation, keys: frozenset[Key]
 ) -> Resolved:
+    """Move the names that are another's; their parts too, where only they are in the document."""
     nodes = [node for node in nodes_of(resolved.extraction) if node.key in keys]
     if not nodes:
         return resolved
-    moves = {
-        node.key: parted[plain(node.label)]
-        for node in nodes
-        if plain(node.label) in parted and node.key != parted[plain(node.label)]
-    }
-    stay = {node.key for node in nodes if plain(node.label) not in parted}
-    moves = {old: new for old, new in moves.items() if old not in stay}
-    moved = move_things(resolved, moves, lambda _: curation, {})
-    return _noted(moved, curation)
+    moves = {node.key: parted[plain(node.label)] for node in nodes if plain(node.label) in parted}
+    moves = {old: new for old, new in moves.items() if old != new}
+    if any(node.key in moves and plain(node.label) not in parted for node in nodes):
+        move = _by_label(parted, curation)
+    else:
+        move = moving(moves, lambda _: curation)
+    return _noted(move_things(resolved, move, {}), curation)
+
+
+def _by_label(parted: Mapping[str, Key], curation: Curation) -> Move:
+    def move(node: Node) -> tuple[Key, Curation] | None:
+        name, _, _ = plain(node.label).partition(" in ")
+        if node.key[0] == "org" and len(node.key) == 2 and plain(node.label) in parted:
+            own = parted[plain(node.label)]
+        elif node.key[2:3] == ("participation",) and name in parted:
+            own = (*node.key[:3], *parted[name][1:])
+        else:
+            return None
+        return None if own == node.key else (own, curation)
+
+    return move
 
 
 def _noted(resolved: Resolved, curation: Curation) -> Resolved:
@@ -91,14 +102,13 @@ class _Merges:
     def apply(self, resolved: Resolved, names: Names) -> Resolved:
         """Return a document with its things merged, and the decisions noted that name them."""
         moves = {old: new for old, new in self.ends.items() if old != new}
-        places = {new: _place(new, self.calls[new], names) for new in self.ends.values()}
-        known = {key: place for key, place in places.items() if place}
-
-        def curation_of(key: Key) -> Curation:
-            return self._curation(key)
-
+        places = {
+            old: names.places.get(new) or read_place(self.calls[new].into).place
+            for old, new in moves.items()
+            if old[0] == "place"
+        }
         keys = {node.key for node in nodes_of(resolved.extraction)}
-        moved = move_things(resolved, moves, curation_of, known)
+        moved = move_things(resolved, moving(moves, self._curation), places)
         for key in sorted(keys & self.ends.keys()):
             moved = _noted(moved, self._curation(key))
         return moved
@@ -107,12 +117,6 @@ class _Merges:
         item, end = self.items[key], self.ends[key]
         calls = Node("Thing", end, self.calls[end].into) if end[0] != "place" else None
         return item.curation(calls=calls)
-
-
-def _place(key: Key, item: Correction, names: Names) -> Place | None:
-    if key[0] != "place":
-        return None
-    return names.places.get(key) or read_place(item.into).place
 
 
 def _read_merges(names: Names, corrections: Corrections) -> _Merges:
@@ -133,9 +137,7 @@ def _read_merges(names: Names, corrections: Corrections) -> _Merges:
     return _Merges(ends, items, calls)
 
 
-def _end(
-    key: Key, links: Mapping[Key, Mapping[Key, Correction]], corrections: Corrections
-) -> Key:
+def _end(key: Key, links: Mapping[Key, Mapping[Key, Correction]], corrections: Corrections) -> Key:
     """Return the one thing that merges lead to from a thing."""
     ends: dict[Key, Correction] = {}
     waiting, seen = [(key, item) for item in links[key].values()], {key}
@@ -151,7 +153,7 @@ def _end(
     if len(ends) == 1:
         return next(iter(ends))
     used = {by for here in seen for to, by in links[here].items() if to != here}
-    first, *rest = sorted(used, key=lambda by: corrections.items.index(by))
+    first, *rest = sorted(used, key=corrections.items.index)
     lines = ", ".join(f"{corrections.path}:{by.line} ({by.summary})" for by in rest)
     problem = "lead to several names" if ends else "lead in a circle"
     raise corrections.error(first, f"together with {lines} it would {problem}; choose one `into`")

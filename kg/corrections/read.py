@@ -1,6 +1,6 @@
 """Read corrections from TOML, and say of what is wrong where it stands and what was meant."""
 
-import datetime
+import datetime as dt
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -49,10 +49,10 @@ def read_corrections(path: Path) -> Corrections:
 
 
 def parse_corrections(data: bytes, path: str) -> Corrections:
-    """Return the corrections of a file's content.
+    r"""Return the corrections of a file's content.
 
-    >>> text = b'format = 1\\n[[correction]]\\naction = "merge"\\nby = "R. O."\\nwhy = "one firm"\\n'
-    >>> file = parse_corrections(text + b'names = ["Acme Inc."]\\ninto = "Acme"', "c.toml")
+    >>> text = b'format = 1\n[[correction]]\naction = "merge"\nby = "R. O."\nwhy = "one firm"'
+    >>> file = parse_corrections(text + b'\nnames = ["Acme Inc."]\ninto = "Acme"', "c.toml")
     >>> [(item.line, item.action, item.into) for item in file.items]
     [(2, 'merge', 'Acme')]
     """
@@ -74,9 +74,7 @@ def parse_corrections(data: bytes, path: str) -> Corrections:
     lines = _header_lines(text, len(tables))
     following = (*lines[1:], None)
     places = zip(tables, lines, following, strict=True)
-    return Corrections(
-        path, tuple(_Reader(path, text, *place).correction() for place in places)
-    )
+    return Corrections(path, tuple(_Reader(path, text, *place).correction() for place in places))
 
 
 def _decoded(data: bytes, path: str) -> str:
@@ -87,8 +85,8 @@ def _decoded(data: bytes, path: str) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise InputError(path, "is not UTF-8 text; save it as UTF-8", line=line) from error
-    for number, line in enumerate(text.split("\n"), start=1):
-        if len(line) > _LONGEST_LINE:
+    for number, words in enumerate(text.split("\n"), start=1):
+        if len(words) > _LONGEST_LINE:
             message = f"the line is longer than {_LONGEST_LINE:,} characters"
             raise InputError(path, message, line=number)
     return text
@@ -168,7 +166,8 @@ class _Reader:
             elif key == "occurrence":
                 yield key, self._occurrence(value)
             else:
-                yield key, self._known(key, self._words(key, value))
+                name = "predicate" if key == "property" else key
+                yield name, self._known(key, self._words(key, value))
 
     def _names(self, value: object) -> tuple[str, ...]:
         if not isinstance(value, list) or not value:
@@ -189,7 +188,7 @@ class _Reader:
             words = str(value).lower()
         elif isinstance(value, int) and abs(value) < _LARGEST_NUMBER:
             words = str(value)
-        elif isinstance(value, datetime.date):
+        elif isinstance(value, dt.date):
             words = value.isoformat()
         elif isinstance(value, str):
             words = value.strip()

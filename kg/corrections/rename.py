@@ -3,105 +3,109 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from kg.corrections.known import Key
-from kg.places import Place
+from kg.corrections.known import Key, is_named
+from kg.places import Place, PlaceReading
 from kg.records import Curation, Fact, Node, Object
 from kg.resolve import Resolved
 
+Move = Callable[[Node], tuple[Key, Curation] | None]
+"""Tells where a node goes and who decided it, or nothing where it stays."""
 
-def moved_key(key: Key, moves: Mapping[Key, Key]) -> Key:
-    """Return the key of a thing once other things are what others are.
+
+def moved_key(key: Key, moves: Mapping[Key, Key]) -> tuple[Key, Key] | None:
+    """Return what a key becomes once things are others, and which of them makes it so.
 
     A part moves with its whole, and a participation with its member.
 
     >>> moves = {("org", "acme-inc"): ("org", "acme")}
     >>> moved_key(("org", "acme-inc", "physicians"), moves)
-    ('org', 'acme', 'physicians')
+    (('org', 'acme', 'physicians'), ('org', 'acme-inc'))
     >>> moved_key(("program", "p", "participation", "acme-inc"), moves)
-    ('program', 'p', 'participation', 'acme')
+    (('program', 'p', 'participation', 'acme'), ('org', 'acme-inc'))
     """
-    for old, new in moves.items():
-        if key[: len(old)] == old and (key[0] != "place" or key == old):
-            key = (*new, *key[len(old) :])
-            break
-    if key[2:3] == ("participation",):
-        member = moves.get(("org", *key[3:]))
-        return (*key[:3], *member[1:]) if member else key
-    return key
+    mover = next((old for old in moves if _is_part(key, old)), None)
+    if mover is not None:
+        key = (*moves[mover], *key[len(mover) :])
+    member = ("org", *key[3:])
+    if key[2:3] == ("participation",) and member in moves:
+        key, mover = (*key[:3], *moves[member][1:]), mover or member
+    return None if mover is None else (key, mover)
 
 
-def move_things(
-    resolved: Resolved,
-    moves: Mapping[Key, Key],
-    curation_of: Callable[[Key], Curation],
-    places: Mapping[Key, Place],
-) -> Resolved:
+def _is_part(key: Key, whole: Key) -> bool:
+    """Say whether a key is a thing's or its part's; a county is no part of its state in this."""
+    return key == whole if whole[0] == "place" else key[: len(whole)] == whole
+
+
+def moving(moves: Mapping[Key, Key], curation_of: Callable[[Key], Curation]) -> Move:
+    """Return a move by key."""
+
+    def move(node: Node) -> tuple[Key, Curation] | None:
+        found = moved_key(node.key, moves)
+        return (found[0], curation_of(found[1])) if found else None
+
+    return move
+
+
+def move_things(resolved: Resolved, move: Move, places: Mapping[Key, Place]) -> Resolved:
     """Return a document in which some things are others; labels stay as the text has them.
 
-    `curation_of` tells which decision moves a thing that is a key of `moves`.
+    `places` holds, by the key of each place that moves, the place that it is.
     """
     extraction = resolved.extraction
-    touched: dict[str, Curation] = {}
+    touched: list[Curation] = []
     facts = []
     for fact in extraction.facts:
-        subject = _moved(fact.subject, moves)
-        value = _moved(fact.value, moves) if isinstance(fact.value, Node) else fact.value
-        changed = [
-            node
-            for node, after in ((fact.value, value), (fact.subject, subject))
-            if isinstance(node, Node) and node != after
-        ]
-        if changed:
-            curation = curation_of(_mover(changed[0].key, moves))
-            touched[curation.key] = curation
-            facts.append(_curated(fact, subject, value, curation))
-        else:
-            facts.append(fact)
-    program = _moved(extraction.program, moves)
-    if program != extraction.program:
-        curation = curation_of(_mover(extraction.program.key, moves))
-        touched[curation.key] = curation
+        changed = _moved_fact(fact, move)
+        if changed.curation and changed is not fact:
+            touched.append(changed.curation)
+        facts.append(changed)
+    program = extraction.program
+    if gone := move(program):
+        program = replace(program, key=gone[0])
+        touched.append(gone[1])
     if not touched:
         return resolved
     extraction = replace(
         extraction,
         program=program,
         facts=tuple(dict.fromkeys(facts)),
-        curations=with_curations(extraction.curations, *touched.values()),
+        curations=with_curations(extraction.curations, *touched),
     )
-    readings = tuple(
-        replace(reading, place=places[moves[reading.place.key]])
-        if reading.place.key in moves
-        else reading
-        for reading in resolved.readings
+    readings = (_moved_reading(reading, places) for reading in resolved.readings)
+    return Resolved(extraction, tuple(readings))
+
+
+def _moved_fact(fact: Fact, move: Move) -> Fact:
+    """Keep the rule that read the fact: it read the name well, the curator says whose it is."""
+    subject, value = move(fact.subject), None
+    if isinstance(fact.value, Node):
+        value = move(fact.value)
+    gone = value or subject
+    if gone is None:
+        return fact
+    node: Object = fact.value
+    written = fact.as_written
+    if value is not None and isinstance(node, Node):
+        written = written or (node.label if is_named(node.key) else None)
+        node = replace(node, key=value[0])
+    return fact.with_changes(
+        subject=replace(fact.subject, key=subject[0]) if subject else fact.subject,
+        value=node,
+        basis="curated",
+        as_written=written,
+        curation=gone[1],
     )
-    return Resolved(extraction, readings)
+
+
+def _moved_reading(reading: PlaceReading, places: Mapping[Key, Place]) -> PlaceReading:
+    place = places.get(reading.place.key)
+    if place is None:
+        return reading
+    return replace(reading, place=place, short_name=place.name, state=place.state)
 
 
 def with_curations(known: tuple[Curation, ...], *more: Curation) -> tuple[Curation, ...]:
     """Return decisions, each once, in the order of their keys; what came last says most."""
     by_key = {curation.key: curation for curation in (*known, *more)}
     return tuple(by_key[key] for key in sorted(by_key))
-
-
-def _moved(node: Node, moves: Mapping[Key, Key]) -> Node:
-    key = moved_key(node.key, moves)
-    return node if key == node.key else replace(node, key=key)
-
-
-def _mover(key: Key, moves: Mapping[Key, Key]) -> Key:
-    """Return which of the moved things made a key another."""
-    for old in moves:
-        if key[: len(old)] == old or (key[2:3] == ("participation",) and key[3:] == old[1:]):
-            return old
-    raise KeyError(key)
-
-
-def _curated(fact: Fact, subject: Node, value: Object, curation: Curation) -> Fact:
-    """Keep the rule that read the fact: it read the name well, the curator says whose it is."""
-    written = fact.as_written
-    if isinstance(fact.value, Node) and fact.value != value and len(fact.value.key) == 2:
-        written = written or fact.value.label
-    return fact.with_changes(
-        subject=subject, value=value, basis="curated", as_written=written, curation=curation
-    )

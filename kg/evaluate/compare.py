@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kg.errors import InputError
 from kg.evaluate.figures import Tally, add_up
-from kg.evaluate.forms import Form, Item, Record, scored_items
+from kg.evaluate.forms import Form, Item, Record, Words, scored_items
 from kg.evaluate.gold import Gold
 from kg.records import Extraction
 
@@ -38,6 +38,20 @@ class Comparison:
             for items in ((ours for _, ours in self.matches), self.wrong, self.missed)
         )
         return Tally(*counts)
+
+    @property
+    def misplaced(self) -> tuple[Item, ...]:
+        """Gold values whose quotation does not stand at their offsets: the text has moved."""
+        if self.answer is None:
+            return ()
+        text = self.answer.extraction.document.text
+        gold = (*(gold for gold, _ in self.matches), *self.missed)
+        return tuple(item for item in gold if item.words and not _stands_at(item.words, text))
+
+
+def _stands_at(words: Words, text: str) -> bool:
+    written = text[words.start : words.end]
+    return words.quotation in (None, written) and words.end <= len(text)
 
 
 def compare(slug: str, gold: Record, answer: Answer | None) -> Comparison:
@@ -74,6 +88,11 @@ class Evaluation:
     def absent(self) -> tuple[str, ...]:
         """Slugs of gold records whose document is not among the sources."""
         return tuple(one.slug for one in self.comparisons if one.answer is None)
+
+    @property
+    def misplaced(self) -> tuple[str, ...]:
+        """Slugs of gold records with offsets that do not fit their document."""
+        return tuple(one.slug for one in self.comparisons if one.misplaced)
 
 
 def evaluate(gold: Gold, answers: Iterable[Answer]) -> Evaluation:

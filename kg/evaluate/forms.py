@@ -214,6 +214,7 @@ class Words:
     end: int
     rule: str = ""
     """The rule that read it; empty in gold records."""
+    quotation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,4 +249,5 @@ def _words(record: Record, field: str, position: int) -> Words | None:
     found = ((record.get("evidence") or {}).get(field) or [])[position : position + 1]
     if not found or found[0] is None:
         return None
-    return Words(found[0]["start"], found[0]["end"], found[0].get("rule") or "")
+    span = found[0]
+    return Words(span["start"], span["end"], span.get("rule") or "", span.get("quotation"))

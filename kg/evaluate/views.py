@@ -18,18 +18,22 @@ ALL: Final = "all fields"
 
 def total_row(evaluation: Evaluation) -> Row:
     """Return the figures over all values, with the interval that other documents would give."""
-    return _with_interval(evaluation, None)
+    return _with_interval(evaluation, Bootstrap(len(evaluation.comparisons)), None)
 
 
 def field_rows(evaluation: Evaluation) -> list[Row]:
     """Return the figures of each field, then of all."""
     fields = [field.name for field in FIELDS]
-    return [{"field": name or ALL, **_with_interval(evaluation, name)} for name in (*fields, None)]
+    bootstrap = Bootstrap(len(evaluation.comparisons))
+    return [
+        {"field": name or ALL, **_with_interval(evaluation, bootstrap, name)}
+        for name in (*fields, None)
+    ]
 
 
-def _with_interval(evaluation: Evaluation, field: str | None) -> Row:
+def _with_interval(evaluation: Evaluation, bootstrap: Bootstrap, field: str | None) -> Row:
     tallies = [one.tally(field) for one in evaluation.comparisons]
-    low, high = Bootstrap(len(tallies)).interval(tallies) or (None, None)
+    low, high = bootstrap.interval(tallies) or (None, None)
     total = add_up(tallies)
     return _scores(total) | {"f1_low": low, "f1_high": high} | _sizes(total)
 

@@ -127,10 +127,8 @@ def _anomaly_triples(mapper: Mapper, document: Document, anomaly: Anomaly) -> It
         yield Triple(iri, ACP.readAs, Literal(anomaly.read_as))
 
 
-def _correction_triples(
-    mapper: Mapper, document: Document, curation: Curation
-) -> Iterator[Triple]:
-    """A decision stands in the evidence of each document that it touched, with who and why."""
+def _correction_triples(mapper: Mapper, document: Document, curation: Curation) -> Iterator[Triple]:
+    """Yield who decided what and why; the evidence of each document that it touched has it."""
     iri = _correction(mapper, curation)
     yield Triple(iri, RDF.type, ACP.Correction)
     yield Triple(iri, RDFS.label, Literal(curation.summary, language="en"))
