@@ -15,6 +15,9 @@ from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
 from kg.clean import clean_literal
+from kg.conflicts import Conflict
+from kg.quotation import Quotation
+from kg.resolve import Merge
 
 Status: TypeAlias = Literal["modelled", "label", "boilerplate", "not understood"]
 
@@ -25,6 +28,8 @@ _FORMAT: Final = 1
 """Raised when a program that reads report.json would have to change."""
 _MOST_DOCUMENTS: Final = 100
 """How many documents the page shows in full; a browser has to hold it."""
+_MOST_ROWS: Final = 200
+"""How many contradictions, doubts and merges the page shows of each."""
 _DEEPEST: Final = 3
 """Shades of the marks: words behind one fact, two, or more."""
 
@@ -131,6 +136,7 @@ class Doubt:
     names: tuple[str, ...]
     reason: str
     decision: str
+    quotations: tuple[Quotation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +147,9 @@ class BuildReport:
     documents: tuple[DocumentReport, ...]
     refused: tuple[RefusedDocument, ...] = ()
     findings: tuple[Finding, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    merges: tuple[Merge, ...] = ()
     counts: tuple[tuple[str, int], ...] = ()
 
     @property
@@ -189,7 +197,9 @@ def report_data(report: BuildReport) -> dict[str, Any]:
         "counts": dict(sorted(report.counts)),
         "refused": [asdict(refused) for refused in sorted(report.refused, key=str)],
         "findings": [asdict(finding) for finding in report.findings],
+        "conflicts": [asdict(conflict) for conflict in report.conflicts],
         "doubts": [asdict(doubt) for doubt in report.doubts],
+        "merges": [asdict(merge) for merge in report.merges],
         "documents": [_document_data(document) for document in documents],
     }
     cleaned: dict[str, Any] = _clean(data)
@@ -258,6 +268,7 @@ def _render(report: BuildReport, data: dict[str, Any]) -> str:
         report=data,
         shown=sorted(shown, key=lambda document: str(document["name"])),
         left_out=len(report.documents) - len(shown),
+        most=_MOST_ROWS,
         statuses=STATUSES,
         mark=lambda passage: mark_text(passage["text"], passage["start"], passage["spans"]),
         quote=lambda passage, span: passage["text"][

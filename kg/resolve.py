@@ -181,11 +181,14 @@ def choose_labels(
 ) -> Mapping[tuple[str, ...], tuple[str, ...]]:
     """Return for each key its label, then the other names met, whatever the order of reading.
 
-    The spelling that most documents use comes first; of equally frequent ones the first in the
-    alphabet. A name that carries its acronym counts as the name without it.
+    A label that a curator chose comes first, then the spelling that most documents use; of equally
+    frequent ones the first in the alphabet. A name that carries its acronym counts as the name
+    without it.
     """
     spellings: dict[tuple[str, ...], Counter[str]] = {}
+    chosen: dict[tuple[str, ...], str] = {}
     for extraction in extractions:
+        chosen |= {c.calls.key: c.calls.label for c in extraction.curations if c.calls}
         nodes = {extraction.program, *_nodes_of(extraction.facts)}
         for key, label in sorted({(node.key, node.label) for node in nodes}):
             counts = spellings.setdefault(key, Counter())
@@ -195,10 +198,12 @@ def choose_labels(
     for own, names in (also_named or {}).items():
         if ("org", own) in spellings:
             spellings["org", own].update(dict.fromkeys(names, 0))
-    return {
-        key: tuple(sorted(found, key=lambda label: (-found[label], label)))
-        for key, found in sorted(spellings.items())
-    }
+    return {key: _in_order(found, chosen.get(key)) for key, found in sorted(spellings.items())}
+
+
+def _in_order(found: Counter[str], chosen: str | None) -> tuple[str, ...]:
+    labels = {*found, chosen} if chosen else {*found}
+    return tuple(sorted(labels, key=lambda label: (label != chosen, -found[label], label)))
 
 
 def _names_in(label: str) -> tuple[str, ...]:

@@ -113,7 +113,7 @@ def find_things(store: Store, words: str) -> tuple[Thing, ...]:
 
 
 def _without_descriptions(things: tuple[Thing, ...]) -> tuple[Thing, ...]:
-    """A program and its description have one title: who names it means the program."""
+    """Leave out descriptions, which have the title of their program: it is the program meant."""
     described = tuple(thing for thing in things if thing.kind != "source document")
     return described or things
 

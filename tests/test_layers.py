@@ -11,8 +11,11 @@ PACKAGE = Path(__file__).parents[1] / "kg"
 
 RINGS = (
     "errors terms records iris resources",
-    "fold names lexicon read extract places resolve triples foreign trace validate record"
-    " coverage corrections",
+    (
+        "fold names lexicon read extract places resolve triples foreign trace validate record"
+        " coverage corrections"
+        " acronyms naming identity quotation likeness doubts counts conflicts"
+    ),
     (
         "clean terminal facts export table_queries tables void graphml publish report guard sparql"
         " things show network layout page findings"
@@ -28,7 +31,17 @@ SHARED = {"fold", "names", "clean", "terminal", "facts"}
 BESIDE = {
     "extract": {"lexicon"},  # finds the lexicon's labels
     "record": {"lexicon", "places"},  # spells facts in the vocabulary's notations
-    "resolve": {"places"},  # asks for what a place name means
+    "acronyms": {"places"},  # a state may stand for its postal code
+    "names": {"acronyms"},  # leaves out an acronym that a name carries
+    "naming": {"acronyms"},
+    "identity": {"acronyms", "lexicon", "naming", "places"},  # who is who, by names and brands
+    "resolve": {"identity", "lexicon", "naming", "places", "quotation"},  # applies who is who
+    "likeness": {"places"},  # a place in a name tells two apart
+    "doubts": {  # what resolution left to people
+        *("acronyms", "identity", "lexicon", "likeness", "naming", "places", "quotation"),
+        "resolve",
+    },
+    "conflicts": {"counts", "places", "quotation", "resolve"},  # reads resolved documents
     # moves names and facts of resolved documents, in the vocabulary's words; reads dates
     "corrections": {"extract", "lexicon", "places", "resolve"},
     "triples": {"places"},  # describes the places that the facts name
@@ -60,7 +73,7 @@ DOORS = {
     "igraph": {"layout"},
     "pyvis": {"page"},
     "ahocorasick_rs": {"lexicon", "extract"},
-    "rapidfuzz": {"places", "extract"},
+    "rapidfuzz": {"places", "extract", "likeness"},
     "ftfy": {"fold"},
     "jinja2": {"page", "report", "answers"},
     "markupsafe": {"page", "report"},  # what Jinja escapes with

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from kg.conflicts import Conflict, ConflictValue
+from kg.quotation import Quotation
 from kg.report import (
     STATUSES,
     AnomalyReport,
@@ -21,9 +23,15 @@ from kg.report import (
     mark_text,
     write_report,
 )
+from kg.resolve import Merge
 
 SENTENCE = "Cigna pays over 200 physicians."
 HOSTILE = "</mark><script>alert(1)</script><img src=x onerror=alert(1)>\x00\u202e\" ' & ]]>"
+
+
+def said(words: str) -> Quotation:
+    """Return words quoted within their sentence."""
+    return Quotation("a.txt", 60, 60 + len(words), 4, 7, "It says ", words, " here.")
 
 
 def document(name: str = "a.txt") -> DocumentReport:
@@ -59,7 +67,14 @@ def full() -> BuildReport:
             ),
             Finding("Warning", "No place is named.", "https://e/p"),
         ),
-        doubts=(Doubt(("Lehigh", "Leigh"), "one letter apart", "read as one"),),
+        conflicts=(
+            Conflict(
+                *("Elm Program", "hasCount", "two numbers"),
+                (ConflictValue("75 practices", said("75")), ConflictValue("74", said("74"))),
+            ),
+        ),
+        doubts=(Doubt(("Lehigh", "Leigh"), "one letter apart", "read as one", (said("Leigh"),)),),
+        merges=(Merge("cigna", ("CIGNA", "Cigna"), ("one normal form",), (said("CIGNA"),)),),
         counts=(("program", 2), ("payer", 1)),
     )
 
@@ -130,6 +145,8 @@ def test_json_holds_everything(tmp_path: Path) -> None:
     assert first["anomalies"][0]["passage"] == 2
     assert data["findings"][0]["sources"][0]["quotation"] == "Payers:"
     assert data["doubts"][0]["names"] == ["Lehigh", "Leigh"]
+    assert data["conflicts"][0]["values"][1]["quotation"]["words"] == "74"
+    assert data["merges"][0]["reasons"] == ["one normal form"]
     assert data["refused"][0]["advice"] == "leave it out"
 
 
@@ -139,14 +156,16 @@ def test_page_tells_all_of_it(page: Reader) -> None:
         *("a.txt", "b.txt", "c.bin", "is not text", "leave it out", "Go to top"),
         *("Moreover, 7 things.", "not understood", "A program needs a payer.", "a.txt:3:1"),
         *("no text behind it", "one letter apart", "read as one", "misspelling", "Lehigh"),
-        *("count: 200", "payer", "0.1.0"),
+        *("count: 200", "payer", "0.1.0", "two numbers", "75 practices", "a.txt:4:7"),
+        *("It says 74 here.", "It says Leigh here.", "one normal form", "It says CIGNA here."),
     ):
         assert words in page.text, words
 
 
 def test_marks_cover_the_spans_and_nothing_else(page: Reader) -> None:
     """The marked words are those of the spans, cut where spans begin and end."""
-    assert page.marked[: len(page.marked) // 2] == ["Cigna", "over ", "200", " physicians"]
+    quoted = ["75", "74", "Leigh", "CIGNA"]
+    assert page.marked == [*quoted, *2 * ["Cigna", "over ", "200", " physicians"]]
 
 
 def test_page_is_well_formed_and_alone(page: Reader) -> None:
@@ -161,6 +180,7 @@ def test_hostile_text_is_only_text(tmp_path: Path) -> None:
     passage = PassageReport(
         1, 5, 5 + len(HOSTILE), HOSTILE, "sentence", spans=((7, 30, HOSTILE), (20, 99, "x"))
     )
+    quotation = Quotation(HOSTILE, 1, 2, 3, 4, HOSTILE, HOSTILE, HOSTILE)
     report = BuildReport(
         version=HOSTILE,
         documents=(
@@ -177,7 +197,9 @@ def test_hostile_text_is_only_text(tmp_path: Path) -> None:
         ),
         refused=(RefusedDocument(HOSTILE, HOSTILE, HOSTILE),),
         findings=(Finding(HOSTILE, HOSTILE, HOSTILE, HOSTILE, (Source(HOSTILE, 1, 1, HOSTILE),)),),
-        doubts=(Doubt((HOSTILE,), HOSTILE, HOSTILE),),
+        conflicts=(Conflict(*[HOSTILE] * 3, (ConflictValue(HOSTILE, quotation),)),),
+        doubts=(Doubt((HOSTILE,), HOSTILE, HOSTILE, (quotation,)),),
+        merges=(Merge(HOSTILE, (HOSTILE,), (HOSTILE,), (quotation,)),),
         counts=((HOSTILE, 1),),
     )
     write_report(tmp_path, report)
@@ -188,7 +210,8 @@ def test_hostile_text_is_only_text(tmp_path: Path) -> None:
     assert page.handlers == []
     assert "\x00" not in raw
     cleaned = HOSTILE.replace("\x00", "\ufffd")
-    fields = {"build": 1, "refused": 3, "finding": 6, "doubt": 3, "counts": 1}
+    fields = {"build": 1, "refused": 3, "finding": 6, "doubt": 7, "counts": 1}
+    fields |= {"conflict": 8, "merge": 6}
     fields |= {"document": 2, "passages": 3, "unquoted": 2, "anomaly": 3}
     assert page.text.count(cleaned) == sum(fields.values())
     assert json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["version"] == cleaned
@@ -240,6 +263,17 @@ def test_large_build_shows_what_needs_a_look(tmp_path: Path) -> None:
     assert "50 more are in report.json" in page.text
     data = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
     assert len(data["documents"]) == 150
+
+
+def test_large_lists_are_cut_on_the_page_only(tmp_path: Path) -> None:
+    """Of 230 contradictions the page shows 200 and says so; JSON has them all."""
+    one = Conflict("Elm", "hasCount", "two numbers", (ConflictValue("75", said("75")),))
+    write_report(tmp_path, BuildReport("0.1.0", (), conflicts=(one,) * 230))
+    page = Reader((tmp_path / "report.html").read_text(encoding="utf-8"))
+    assert page.text.count("two numbers") == 200
+    assert "30 more are in report.json" in page.text
+    data = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert len(data["conflicts"]) == 230
 
 
 def test_bytes_do_not_depend_on_the_order_of_documents(tmp_path: Path) -> None:

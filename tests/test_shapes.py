@@ -210,6 +210,7 @@ FAULTS: Final = {
 RDFS_RANGE: Final = f"{RDFS.iri}range"
 
 WARNINGS: Final = {
+    "CareActivity-performedBy-min",
     "ContingentPaymentHasCondition",
     "EmployedIsAffiliated",
     "OutcomeStatement-outcomeMeasure-min",
@@ -221,6 +222,7 @@ WARNINGS: Final = {
     "Program-hasPayer-min",
     "Program-hasProviderGroup-min",
     "Program-serviceArea-min",
+    "Program-title-min",
     "ProviderGroupTakesPart",
 }
 """What a source may simply not say."""

@@ -9,7 +9,7 @@ from kg.iris import slug
 from kg.names import organization_key
 from kg.places import Place, read_place
 from kg.records import Extraction, Node
-from kg.resolve import Resolved
+from kg.resolve import Resolved, choose_labels
 
 Key = tuple[str, ...]
 _FAMILIES: Final[Mapping[str, str]] = {
@@ -113,13 +113,12 @@ def read_names(documents: Iterable[Resolved]) -> Names:
         normal.setdefault(organization_key(name), set()).add(key)
         labels.setdefault(key, set()).add(name)
 
-    for resolved in documents:
-        for node in nodes_of(resolved.extraction):
-            if is_named(node.key):
-                add(node.label, node.key)
-        for curation in resolved.extraction.curations:
-            if curation.calls:
-                add(curation.calls.label, curation.calls.key)
+    found = tuple(documents)
+    for key, names in choose_labels(resolved.extraction for resolved in found).items():
+        if is_named(key):
+            for name in names:
+                add(name, key)
+    for resolved in found:
         for reading in resolved.readings:
             places[reading.place.key] = reading.place
             for name in (reading.short_name, reading.as_written):

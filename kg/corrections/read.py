@@ -97,12 +97,14 @@ def _parsed(text: str, path: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except RecursionError as error:
         raise InputError(path, "is nested too deep to be read") from error
-    except ValueError as error:  # TOMLDecodeError, or an integer of thousands of digits
+    except tomllib.TOMLDecodeError as error:
         message = str(error)
         place = _PLACE.match(message)
         line, column = (int(place.group(2)), int(place.group(3))) if place else (None, None)
         said = place.group(1) if place else message
         raise InputError(path, f"is not TOML: {said}", line=line, column=column) from error
+    except ValueError as error:  # Python refuses an integer of thousands of digits
+        raise InputError(path, "holds a number with too many digits") from error
 
 
 def _header_lines(text: str, count: int) -> tuple[int | None, ...]:

@@ -56,7 +56,8 @@ def result(page: Page, unit: Unit) -> Iterator[Found]:
 
     The direction is read from the line alone: under "Fewer ED Visits" a page may report more.
     """
-    measures, ways = unit.of("outcome-measure"), unit.of("outcome-direction")
+    measures = unit.of("outcome-measure")
+    ways = [way for way in unit.of("outcome-direction") if not _is_qualifier(unit, way)]
     amounts = list(_amounts(unit))
     if _SOURCE.match(unit.text) or not _says_something(measures, ways, amounts):
         return
@@ -74,8 +75,13 @@ def result(page: Page, unit: Unit) -> Iterator[Found]:
     yield from _source(page, unit, node)
 
 
+def _is_qualifier(unit: Unit, way: Mention) -> bool:
+    """ "More than 500" qualifies a number; it is not the way that something went."""
+    return unit.after(way.end).startswith(" than ") and unit.after(way.end)[6:7].isdigit()
+
+
 def _says_something(
-    measures: tuple[Mention, ...], ways: tuple[Mention, ...], amounts: list[tuple[str, str, Span]]
+    measures: tuple[Mention, ...], ways: list[Mention], amounts: list[tuple[str, str, Span]]
 ) -> bool:
     return sum(map(bool, (measures, ways, amounts))) >= 2
 

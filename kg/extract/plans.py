@@ -132,7 +132,7 @@ def former_name(page: Page, unit: Unit) -> Iterator[Found]:
         )
 
 
-_RECOGNITION = re2.compile(r"(?i)\b(?:recogni[sz]\w+|accredit\w+|certifi\w+|standards?)\b")
+_RECOGNITION = re2.compile(r"(?i)\b(?:recogni\w+|accredit\w+|certifi\w+|standards?)\b")
 
 
 @rule(
