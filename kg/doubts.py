@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Final
 
+import re2
+
 from kg.acronyms import spells
 from kg.identity import brand_keys
 from kg.iris import slug
@@ -27,6 +29,8 @@ _LARGEST_BLOCK: Final = 24
 _NEIGHBOURS: Final = 3
 _SHORTEST_MISSPELT: Final = 5
 _MOST_QUOTATIONS: Final = 6
+_PARENTHESES = re2.compile(r" ?\([^()]*\)")
+_KINDS_OF_PROGRAM: Final = frozenset({"program", "initiative", "pilot", "project", "model"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +90,8 @@ def find_doubts(
     finder.add_known(vocabulary)
     found = {
         (doubt.keys, doubt.reason): doubt
-        for doubts in (finder.acronyms, finder.unexplained, finder.alike, finder.shared)
-        for doubt in doubts()
+        for doubts in (*finder.about_organizations(), finder.programs())
+        for doubt in doubts
         if frozenset(map(organization_key, doubt.names)) not in settled
     }
     return tuple(
@@ -99,8 +103,8 @@ class _Finder:
     """What is known of all organizations of a collection."""
 
     def __init__(self, extractions: Sequence[Extraction]) -> None:
-        self.extractions = extractions
-        self.here: list[DocumentNames] = [read_names(e) for e in extractions]
+        self.extractions = sorted(extractions, key=lambda e: (e.document.name, e.document.sha256))
+        self.here: list[DocumentNames] = [read_names(e) for e in self.extractions]
         self.organizations: dict[str, _Organization] = {}
         self.keys_of_form: dict[str, str] = {}
         for number, names in enumerate(self.here):
@@ -111,6 +115,30 @@ class _Finder:
                     found.documents.append(number)
                 found.lists.update((number, part) for part in naming.parts)
                 self.keys_of_form.setdefault(organization_key(naming.name), naming.key)
+
+    def about_organizations(self) -> tuple[Iterator[PossibleMerge], ...]:
+        """Return every kind of doubt about names of organizations."""
+        return self.acronyms(), self.unexplained(), self.alike(), self.shared()
+
+    def programs(self) -> Iterator[PossibleMerge]:
+        """Yield titles that are one but for words such as "pilot", or for parentheses."""
+        titles: dict[str, dict[tuple[str, ...], tuple[int, Node]]] = defaultdict(dict)
+        for number, extraction in enumerate(self.extractions):
+            program = extraction.program
+            words = organization_key(_PARENTHESES.sub("", program.label)).split("-")
+            form = "-".join(word for word in words if word not in _KINDS_OF_PROGRAM)
+            titles[form].setdefault(program.key, (number, program))
+        for form, found in sorted(titles.items()):
+            if form and len(found) > 1:
+                programs = [found[key] for key in sorted(found)]
+                spans = [(number, *self._title(number)) for number, _ in programs]
+                names = [program.label for _, program in programs]
+                keys = tuple(program.key[1] for _, program in programs)
+                yield self._doubt(names, keys, 95, "the titles of the programs are alike", spans)
+
+    def _title(self, number: int) -> tuple[int, int]:
+        passages = self.extractions[number].passages
+        return next(((p.start, p.end) for p in passages if p.kind == "title"), (0, 1))
 
     def add_known(self, vocabulary: Vocabulary) -> None:
         """Add the names of payers that the vocabulary knows, whether or not a text has them."""
@@ -154,14 +182,15 @@ class _Finder:
 
     def alike(self) -> Iterator[PossibleMerge]:
         """Yield names that differ little, and in no word that makes them two."""
+        forms = {key: found.forms for key, found in self.organizations.items()}
         for one, other in sorted(self._candidates()):
             left, right = self.organizations[one], self.organizations[other]
             if left.lists & right.lists or not (left.names or right.names):
                 continue
             found = (
                 compare_names(a, b, self._states_of(left if len(a) < len(b) else right))
-                for a in left.forms
-                for b in right.forms
+                for a in forms[one]
+                for b in forms[other]
             )
             best = max((f for f in found if f), key=lambda f: (f.score, f.reason), default=None)
             if best:
@@ -213,8 +242,8 @@ class _Finder:
                     found.add(slug(state.name))
         return frozenset(found)
 
-    def _states_of(self, found: _Organization) -> frozenset[str]:
-        return frozenset(state for n in found.documents for state in self._states(n))
+    def _states_of(self, found: _Organization) -> Iterator[str]:
+        return (state for n in found.documents for state in self._states(n))
 
     def _first(self, found: _Organization, number: int) -> tuple[int, int, int]:
         spans = [(n.start, n.end) for n in self.here[number].namings if n.key == found.key]

@@ -4,7 +4,6 @@ No score tells "Northside" from "Southside" or Minnesota from Michigan, so a wor
 names two decides before any score does.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -36,6 +35,9 @@ _TELLING: Final = frozenset(
     marketplace pediatric pediatrics childrens children adult womens women mens veterans""".split()
 )
 LEAST_SCORE: Final = 88
+_LEAST_SCORE_OF_REST: Final = 75
+"""How alike must be what is left of two names once the words that they share are gone."""
+_SHORTEST_SHORT_FORM: Final = 4
 _SHORTEST_MISSPELT: Final = 5
 _LONG: Final = 8
 
@@ -67,11 +69,11 @@ def compare_names(one: str, other: str, states: Iterable[str] = ()) -> Likeness 
         return Likeness(90, reason) if is_there else None
     if not only_left and not only_right:
         return Likeness(99, "they have the same words")
-    if _is_telling(only_left) or _is_telling(only_right):
-        return None
     if only_left and only_right:
-        return _misspelling(only_left, only_right) or _by_score(left, right, only_left, only_right)
-    return _with_more_words(left, right, only_left or only_right)
+        found = _misspelling(only_left, only_right) or _by_score(left, right, only_left, only_right)
+    else:
+        found = _with_more_words(left, right, only_left or only_right)
+    return None if found and (_is_telling(only_left) or _is_telling(only_right)) else found
 
 
 def _with_more_words(
@@ -87,8 +89,8 @@ def _differences(left: Sequence[str], right: Sequence[str]) -> tuple[list[str], 
     """Return the words that only one name has, small ones apart, in order."""
 
     def beyond(these: Sequence[str], those: Sequence[str]) -> list[str]:
-        rest = Counter(these) - Counter(those)
-        return [word for word in dict.fromkeys(these) if rest[word] and word not in SMALL]
+        rest = dict.fromkeys(these).keys() - set(those) - SMALL
+        return [word for word in these if word in rest] if rest else []
 
     return beyond(left, right), beyond(right, left)
 
@@ -161,8 +163,17 @@ def _begins(one: str, other: str) -> Likeness | None:
 def _by_score(
     left: Sequence[str], right: Sequence[str], only_left: Sequence[str], only_right: Sequence[str]
 ) -> Likeness | None:
-    """Return the likeness of names that are mostly the same words, if what differs may be one."""
+    """Return the likeness of names that differ in words which may be one word, written twice."""
     if set(only_left) <= GENERIC and set(only_right) <= GENERIC:
         return None
     score = fuzz.token_set_ratio(" ".join(left), " ".join(right))
-    return Likeness(score - 20, f"{score:.0f} of 100 alike") if score >= LEAST_SCORE else None
+    if score < LEAST_SCORE or not _may_be_one("".join(only_left), "".join(only_right)):
+        return None
+    return Likeness(score - 20, f"{score:.0f} of 100 alike")
+
+
+def _may_be_one(one: str, other: str) -> bool:
+    """Say whether a word may be another one misspelt or shortened."""
+    short, long = sorted((one, other), key=len)
+    is_short_form = len(short) >= _SHORTEST_SHORT_FORM and long.startswith(short)
+    return is_short_form or fuzz.ratio(one, other) >= _LEAST_SCORE_OF_REST

@@ -131,7 +131,8 @@ def _merges(
 ) -> Iterator[Merge]:
     """Yield each organization that has several names, with the first mention of each name."""
     found: dict[str, dict[str, tuple[int, int, int, str]]] = {}
-    for number, here in enumerate(names):
+    for number in sorted(range(len(names)), key=lambda n: names[n].document):
+        here = names[number]
         for naming in here.namings:
             own = identity.key_of(here.document, naming.key)
             first = (number, naming.start, naming.end, naming.key)
@@ -154,13 +155,19 @@ def _merges(
         )
 
 
+def with_aliases(found: Resolved, labels: Mapping[tuple[str, ...], tuple[str, ...]]) -> Resolved:
+    """Return a document that also says by which other names it knows organizations.
+
+    Without these facts an alternative label would be the one statement without words behind it.
+    """
+    facts = (*found.extraction.facts, *alias_facts(found, labels))
+    return replace(found, extraction=replace(found.extraction, facts=facts))
+
+
 def alias_facts(
     found: Resolved, labels: Mapping[tuple[str, ...], tuple[str, ...]]
 ) -> Iterator[Fact]:
-    """Yield, as facts of a document, the names by which it knows an organization otherwise.
-
-    Without them an alternative label would be the one statement without words behind it.
-    """
+    """Yield a fact for each name of an organization that is not the one to show."""
     things = (x for f in found.extraction.facts for x in (f.subject, f.value))
     nodes = {node.key[1]: node for node in things if is_organization(node)}
     here = read_names(found.extraction)

@@ -197,7 +197,7 @@ def test_hostile_text_is_only_text(tmp_path: Path) -> None:
         ),
         refused=(RefusedDocument(HOSTILE, HOSTILE, HOSTILE),),
         findings=(Finding(HOSTILE, HOSTILE, HOSTILE, HOSTILE, (Source(HOSTILE, 1, 1, HOSTILE),)),),
-        conflicts=(Conflict(*[HOSTILE] * 3, (ConflictValue(HOSTILE, quotation),)),),
+        conflicts=(Conflict(HOSTILE, HOSTILE, HOSTILE, (ConflictValue(HOSTILE, quotation),)),),
         doubts=(Doubt((HOSTILE,), HOSTILE, HOSTILE, (quotation,)),),
         merges=(Merge(HOSTILE, (HOSTILE,), (HOSTILE,), (quotation,)),),
         counts=((HOSTILE, 1),),

@@ -33,8 +33,11 @@ def apply_corrections(
     Applying the same corrections again changes nothing.
 
     Raises:
-        InputError: corrections that match nothing, all of them; or two that contradict each other.
+        InputError: a correction matches nothing, is not clear or contradicts another; of facts,
+            every such correction is told.
     """
+    if not corrections.items:
+        return tuple(documents), ()
     _check_contradictions(corrections)
     noted = {c.key for resolved in documents for c in resolved.extraction.curations}
     pending = tuple(item for item in corrections.items if item.key not in noted)
@@ -43,11 +46,13 @@ def apply_corrections(
     names = read_names(found)
     labels = choose_labels(resolved.extraction for resolved in found)
     finder = Finder(corrections, vocabulary, labels)
+    places = {each.extraction.document.name: n for n, each in enumerate(found)}
     problems: list[InputError] = []
     for item in todo.items:
         if item.action not in IDENTITY_ACTIONS:
             try:
-                _correct(found, finder, names, item)
+                place = finder.document(places, item)
+                found[place] = _corrected(found[place], finder, names, item)
             except InputError as problem:
                 problems.append(problem)
     if problems:
@@ -55,17 +60,14 @@ def apply_corrections(
     return tuple(found), tuple(_applied(found, corrections))
 
 
-def _correct(found: list[Resolved], finder: Finder, names: Names, item: Correction) -> None:
-    place = finder.document(found, item)
-    resolved = found[place]
+def _corrected(resolved: Resolved, finder: Finder, names: Names, item: Correction) -> Resolved:
     if any(curation.key == item.key for curation in resolved.extraction.curations):
-        return  # said twice in the file
+        return resolved  # said twice in the file
     if item.action == "set":
-        found[place] = set_value(finder, names, resolved, item)
-    elif item.action == "add":
-        found[place] = add(finder, names, resolved, item)
-    else:
-        found[place] = retract(finder, resolved, item)
+        return set_value(finder, names, resolved, item)
+    if item.action == "add":
+        return add(finder, names, resolved, item)
+    return retract(finder, resolved, item)
 
 
 def _together(problems: Sequence[InputError]) -> InputError:

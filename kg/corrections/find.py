@@ -1,6 +1,6 @@
 """Find the facts that a curator means by document, property, value and quotation."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from kg.corrections.form import Correction, Corrections, plain, suggest
@@ -20,12 +20,11 @@ class Finder:
     labels: Mapping[Key, tuple[str, ...]]
     """For each thing its label and other names in all documents."""
 
-    def document(self, documents: Iterable[Resolved], item: Correction) -> int:
+    def document(self, places: Mapping[str, int], item: Correction) -> int:
         """Return the position of the document that a correction is about."""
-        names = [resolved.extraction.document.name for resolved in documents]
-        if item.document in names:
-            return names.index(item.document)
-        hint = suggest(item.document, names, otherwise="there are")
+        if item.document in places:
+            return places[item.document]
+        hint = suggest(item.document, places, otherwise="there are")
         raise self.corrections.error(item, f"no document is called “{item.document}”{hint}")
 
     def facts(self, resolved: Resolved, item: Correction) -> tuple[Fact, ...]:

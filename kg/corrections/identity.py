@@ -4,14 +4,14 @@ The order of the file does not matter here: names that must stay apart are parte
 merges lead, through any number of steps, to one last thing each, then labels are given.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kg.corrections.form import Correction, Corrections, plain
 from kg.corrections.known import Key, Names, nodes_of, read_names
 from kg.corrections.rename import Move, move_things, moving, with_curations
 from kg.iris import slug
-from kg.places import read_place
+from kg.places import Place, read_place
 from kg.records import Curation, Node
 from kg.resolve import Resolved
 
@@ -22,21 +22,42 @@ def settle_names(documents: Sequence[Resolved], corrections: Corrections) -> tup
     Raises:
         InputError: a name means nothing or several things, or two decisions contradict each other.
     """
-    found = tuple(documents)
-    for item in corrections.of("keep-apart"):
-        found = _keep_apart(found, corrections, item)
-    names = read_names(found)
+    parted = _keep_apart(documents, corrections)
+    names = read_names(parted)
     merges = _read_merges(names, corrections)
     _check_apart(names, merges, corrections)
-    found = tuple(merges.apply(resolved, names) for resolved in found)
+    places = merges.places(names)
+    found = tuple(merges.apply(resolved, places) for resolved in parted)
     return _rename(found, merges, corrections)
 
 
-def _keep_apart(
-    documents: tuple[Resolved, ...], corrections: Corrections, item: Correction
-) -> tuple[Resolved, ...]:
-    """Part the names that a rule has made one, and note the decision where they stand."""
-    names = read_names(documents)
+def _keep_apart(documents: Sequence[Resolved], corrections: Corrections) -> tuple[Resolved, ...]:
+    """Part the names that a rule has made one, and note the decisions where they stand."""
+    found = list(documents)
+    names, places = read_names(found), _places_of(found)
+    for item in corrections.of("keep-apart"):
+        first, parted = _own_keys(names, corrections, item)
+        curation = item.curation()
+        for place in sorted({place for key in first for place in places.get(key, ())}):
+            found[place] = _parted(found[place], parted, curation, frozenset(first))
+        if parted:
+            names, places = read_names(found), _places_of(found)
+    return tuple(found)
+
+
+def _places_of(documents: Iterable[Resolved]) -> Mapping[Key, list[int]]:
+    """Return the positions of the documents that speak of each thing."""
+    places: dict[Key, list[int]] = {}
+    for place, resolved in enumerate(documents):
+        for key in {node.key for node in nodes_of(resolved.extraction)}:
+            places.setdefault(key, []).append(place)
+    return places
+
+
+def _own_keys(
+    names: Names, corrections: Corrections, item: Correction
+) -> tuple[Mapping[Key, str], Mapping[str, Key]]:
+    """Return the keys of names that stay apart, and the new keys of those that shared one."""
     first: dict[Key, str] = {}
     parted: dict[str, Key] = {}
     for name in item.names:
@@ -50,8 +71,7 @@ def _keep_apart(
             raise corrections.error(item, message)
         first[own] = name
         parted[plain(name)] = own
-    curation = item.curation()
-    return tuple(_parted(resolved, parted, curation, frozenset(first)) for resolved in documents)
+    return first, parted
 
 
 def _parted(
@@ -59,8 +79,6 @@ def _parted(
 ) -> Resolved:
     """Move the names that are another's; their parts too, where only they are in the document."""
     nodes = [node for node in nodes_of(resolved.extraction) if node.key in keys]
-    if not nodes:
-        return resolved
     moves = {node.key: parted[plain(node.label)] for node in nodes if plain(node.label) in parted}
     moves = {old: new for old, new in moves.items() if old != new}
     if any(node.key in moves and plain(node.label) not in parted for node in nodes):
@@ -99,14 +117,17 @@ class _Merges:
     calls: Mapping[Key, Correction]
     """The correction that names the last thing."""
 
-    def apply(self, resolved: Resolved, names: Names) -> Resolved:
+    def places(self, names: Names) -> Mapping[Key, Place]:
+        """Return for each place that moves the place that it is."""
+        return {
+            old: names.places.get(new) or read_place(self.calls[new].into).place
+            for old, new in self.ends.items()
+            if old != new and old[0] == "place"
+        }
+
+    def apply(self, resolved: Resolved, places: Mapping[Key, Place]) -> Resolved:
         """Return a document with its things merged, and the decisions noted that name them."""
         moves = {old: new for old, new in self.ends.items() if old != new}
-        places = {
-            old: names.places.get(new) or read_place(self.calls[new].into).place
-            for old, new in moves.items()
-            if old[0] == "place"
-        }
         keys = {node.key for node in nodes_of(resolved.extraction)}
         moved = move_things(resolved, moving(moves, self._curation), places)
         for key in sorted(keys & self.ends.keys()):

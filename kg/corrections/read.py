@@ -72,7 +72,7 @@ def parse_corrections(data: bytes, path: str) -> Corrections:
     if len(tables) > _MOST_CORRECTIONS:
         raise InputError(path, f"holds more than {_MOST_CORRECTIONS:,} corrections")
     lines = _header_lines(text, len(tables))
-    following = (*lines[1:], None)
+    following = (*lines[1:], None)[: len(lines)]
     places = zip(tables, lines, following, strict=True)
     return Corrections(path, tuple(_Reader(path, text, *place).correction() for place in places))
 

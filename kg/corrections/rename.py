@@ -23,18 +23,14 @@ def moved_key(key: Key, moves: Mapping[Key, Key]) -> tuple[Key, Key] | None:
     >>> moved_key(("program", "p", "participation", "acme-inc"), moves)
     (('program', 'p', 'participation', 'acme'), ('org', 'acme-inc'))
     """
-    mover = next((old for old in moves if _is_part(key, old)), None)
+    whole = key if key[0] == "place" else key[:2]  # a county is no part of its state in this
+    mover = whole if whole in moves else None
     if mover is not None:
         key = (*moves[mover], *key[len(mover) :])
     member = ("org", *key[3:])
     if key[2:3] == ("participation",) and member in moves:
         key, mover = (*key[:3], *moves[member][1:]), mover or member
     return None if mover is None else (key, mover)
-
-
-def _is_part(key: Key, whole: Key) -> bool:
-    """Say whether a key is a thing's or its part's; a county is no part of its state in this."""
-    return key == whole if whole[0] == "place" else key[: len(whole)] == whole
 
 
 def moving(moves: Mapping[Key, Key], curation_of: Callable[[Key], Curation]) -> Move:

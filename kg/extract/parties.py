@@ -32,7 +32,7 @@ _TITLE_TAIL = re2.compile(
 _PAYER_AND_GROUP = re2.compile(rf"^(.+?) ?- ?((?:[A-Z][\w.&'-]* )*{_HEAD})$")
 _TITLE_START = re2.compile(
     r"^((?:[A-Z][\w.&'-]* ){1,5}?(?:Health System|Health Network|Medical Group|Medical Center"
-    r"|Physicians Group|Physicians|Clinic|Hospitals?|Healthcare))\b"
+    r"|Physicians Group|Physicians|Clinic|Hospitals?|Healthcare)(?: of(?: [A-Z][a-z]+)+)?)\b"
 )
 _LAUNCHERS = re2.compile(
     rf"^(?:In [A-Za-z]+(?: \d{{1,2}},)? \d{{4}},? |Since [A-Z][a-z]+(?: \d{{1,2}},)? \d{{4}},? )?"
@@ -123,6 +123,15 @@ class _PartyReader:
             organization_key(start.group(1)) not in payer_keys
         ):
             yield from _groups_of(title, *start.span(1))
+        elif joint := next(self._before_payer(title, payers), None):
+            yield from _groups_of(title, *joint)
+
+    def _before_payer(self, title: Unit, payers: Sequence[Party]) -> Iterator[Span]:
+        """ "GROUP and PAYER …" as a title names the group first."""
+        for party in payers:
+            joint = title.text.find(f" and {party.node.label}")
+            if joint > 0 and _ENDS_LIKE_A_GROUP.search(title.text[:joint]):
+                yield 0, joint
 
     def groups_in_prose(self, payers: Sequence[Party]) -> Iterator[Party]:
         """ "GROUP and PAYER have launched …" names the group, in either order."""

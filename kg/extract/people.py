@@ -32,7 +32,7 @@ _MEMBERSHIP = re2.compile(
 _NOT_NOW = re2.compile(
     r"(?i)^[^.;]{0,60}?\b(?:a year|per year|each year|annually|are to|is to|by the end of|grew"
     r"|in-network|access to|are eligible|were eligible|set against|randomly"
-    r"|control group|comparison group|in the study)\b"
+    r"|control group|comparison group|in the study|expanded to|grown to|growing to)\b"
 )
 """Behind a number: a rate, a plan, a network or a study."""
 _DEMONYM = re2.compile(

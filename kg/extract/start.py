@@ -10,7 +10,8 @@ from kg.extract.dates import StatedDate, find_dates
 from kg.extract.page import Page, Span, StartDate, Unit
 
 _VERBS: Final = frozenset(
-    """launched launches established establishes started starts began begins begun beginning opened
+    """launched launches piloted
+    established establishes started starts began begins begun beginning opened
     implemented introduced initiated inaugurated commenced created formed unveiled debuted
     instituted""".split()
 )
