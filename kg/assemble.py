@@ -1,25 +1,29 @@
 """Write a graph with all its exports, reports and pages as one folder, published in one step."""
 
 from collections import Counter
+from itertools import combinations
 from pathlib import Path
 from typing import Final
 
 from pyoxigraph import NamedNode, RdfFormat, serialize
 
 from kg import __version__
+from kg.conflicts import find_conflicts
 from kg.coverage import find_unread
+from kg.doubts import find_doubts
 from kg.export import write_exports
 from kg.findings import write_validation
 from kg.graphml import write_graphml
 from kg.network import read_network
 from kg.page import write_page
-from kg.pipeline import Graph, Progress, write_records
+from kg.pipeline import Graph, Progress, Reading, write_records
 from kg.publish import publish_folder
 from kg.records import Concept, Extraction, Node, Object, Passage
 from kg.report import (
     AnomalyReport,
     BuildReport,
     DocumentReport,
+    Doubt,
     Finding,
     PassageReport,
     RefusedDocument,
@@ -77,7 +81,20 @@ def _report(graph: Graph) -> BuildReport:
             )
             for found in graph.validation.violations
         ),
+        doubts=_doubts(reading),
+        conflicts=find_conflicts(reading.documents),
+        merges=reading.merges,
         counts=_counts(graph),
+    )
+
+
+def _doubts(reading: Reading) -> tuple[Doubt, ...]:
+    """Return the merges that a person has to decide, without those that one has decided."""
+    found = find_doubts(reading.documents, reading.lexicon.vocabulary)
+    return tuple(
+        Doubt(doubt.names, doubt.reason, doubt.decision, doubt.quotations)
+        for doubt in found
+        if not any(reading.corrections.are_apart(*pair) for pair in combinations(doubt.names, 2))
     )
 
 

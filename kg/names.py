@@ -69,6 +69,15 @@ def organization_key(name: str) -> str:
     return slug(" ".join(tokens) if tokens else name)
 
 
+def is_name(words: str) -> bool:
+    """Say whether words can name anybody: punctuation alone is nobody.
+
+    >>> is_name("C++"), is_name("---"), is_name("\N{BULLET}")
+    (True, False, False)
+    """
+    return any(character.isalnum() for character in words)
+
+
 def split_acronym(name: str) -> tuple[str, str | None]:
     """Return a name without the acronym that it carries, and the acronym.
 

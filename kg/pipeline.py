@@ -1,7 +1,7 @@
 """Run the stages in order: read, extract, resolve, map, validate, publish."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -9,6 +9,12 @@ from typing import Any, Final
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple
 
 from kg import __version__
+from kg.corrections import (
+    AppliedCorrection,
+    Corrections,
+    apply_corrections,
+    read_corrections,
+)
 from kg.errors import FINDINGS_STATUS, UsageError
 from kg.export import GraphContents
 from kg.extract import extract_document
@@ -18,7 +24,14 @@ from kg.lexicon import Lexicon, make_lexicon, read_vocabulary
 from kg.read import ReadOptions, read_documents
 from kg.record import make_record
 from kg.records import Document, Refusal
-from kg.resolve import Resolved, choose_labels, resolve_places
+from kg.resolve import (
+    Merge,
+    Resolved,
+    choose_labels,
+    resolve_organizations,
+    resolve_places,
+    with_aliases,
+)
 from kg.resources import read_resource
 from kg.terms import DEFAULT_BASE, prefixes
 from kg.triples import Mapper, evidence_triples, fact_triples, place_triples, run_key
@@ -40,6 +53,8 @@ class BuildOptions:
     reading: ReadOptions = field(default_factory=ReadOptions)
     vocabularies: tuple[Path, ...] = ()
     """Turtle files of the user's own with further labels and concepts."""
+    corrections: Path | None = None
+    """What curators have decided, as `docs/corrections.md` says."""
 
     def __post_init__(self) -> None:
         if not is_base(self.base):
@@ -58,6 +73,11 @@ class Reading:
     lexicon: Lexicon
     vocabulary: bytes
     """The Turtle that the lexicon was made of: ours, then the user's own."""
+    merges: tuple[Merge, ...] = ()
+    """Names that were found to be one organization's, each with the reason."""
+    also_named: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    corrections: Corrections = field(default_factory=lambda: Corrections("", ()))
+    applied: tuple[AppliedCorrection, ...] = ()
 
     @property
     def exit_status(self) -> int:
@@ -100,7 +120,31 @@ def read_sources(
             documents.append(resolve_places(extract_document(found, lexicon)))
         else:
             refusals.append(found)
-    return Reading(tuple(documents), tuple(refusals), lexicon, vocabulary)
+    return _settle(documents, tuple(refusals), lexicon, vocabulary, options)
+
+
+def _settle(
+    documents: Sequence[Resolved],
+    refusals: tuple[Refusal, ...],
+    lexicon: Lexicon,
+    vocabulary: bytes,
+    options: BuildOptions,
+) -> Reading:
+    """Decide over all documents who is who, then do what the curators say."""
+    resolution = resolve_organizations(documents, lexicon.vocabulary)
+    path = options.corrections
+    corrections = read_corrections(path) if path else Corrections("", ())
+    settled, applied = apply_corrections(resolution.documents, corrections, lexicon.vocabulary)
+    return Reading(
+        settled,
+        refusals,
+        lexicon,
+        vocabulary,
+        resolution.merges,
+        resolution.also_named,
+        corrections,
+        applied,
+    )
 
 
 def _vocabulary_turtle(paths: Iterable[Path]) -> bytes:
@@ -129,13 +173,13 @@ def make_graph(
 def _contents(reading: Reading, base: str) -> GraphContents:
     """Return the triples of every document, in its own graph and all together."""
     vocabulary, shapes = reading.vocabulary, read_resource(SHAPES_FILE)
-    labels = choose_labels(resolved.extraction for resolved in reading.documents)
+    labels = choose_labels((r.extraction for r in reading.documents), reading.also_named)
     mapper = Mapper(Minter(base), labels, run_key(__version__, vocabulary, shapes))
     facts: dict[Triple, None] = {}
     evidence: dict[Triple, None] = {}
     documents: dict[str, tuple[Triple, ...]] = {}
     for resolved in reading.documents:
-        extraction = resolved.extraction
+        extraction = with_aliases(resolved, labels).extraction
         own = dict.fromkeys(fact_triples(mapper, extraction))
         own |= dict.fromkeys(place_triples(mapper, (r.place for r in resolved.readings)))
         behind = dict.fromkeys(evidence_triples(mapper, extraction))

@@ -4,7 +4,8 @@ import importlib
 import itertools
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from time import process_time
 from types import ModuleType
@@ -519,27 +520,29 @@ def bench() -> ModuleType:
         sys.path.pop(0)
 
 
-def hostile_units(bench: ModuleType) -> dict[str, str]:
-    """Return what hostile texts repeat: the benchmark's, and the examples of each rule."""
-    own = {rule.name: " ".join(rule.finds) + " " for rule in bench.RULES}
-    return {**bench.TEXTS, **own}
+def hostile_units(bench: ModuleType) -> Iterator[tuple[str, str]]:
+    """Yield what hostile texts repeat with the label above: the examples of rules under theirs."""
+    for unit in bench.TEXTS.values():
+        for field in ("Description", "Payment Model", "Payers", ""):
+            yield unit, field
+    for rule in bench.RULES:
+        label = "" if rule.kind == "title" else "Payers" if rule.kind == "value" else "Description"
+        yield " ".join(rule.finds) + " ", label
 
 
 @pytest.mark.slow
 def test_e17_time_is_linear_for_hostile_texts(bench: ModuleType, lexicon: Lexicon) -> None:
     """Four times the text costs at most 6.8 times the time (2.6 squared), under any label."""
     slow = {}
-    for name, unit in hostile_units(bench).items():
-        for field in ("Description", "Payment Model", "Payers", ""):
-            ratio = growth(bench, lexicon, unit, field)
-            if ratio > 2.6**2:
-                slow[name, field] = round(ratio, 1)
+    for unit, field in hostile_units(bench):
+        ratio = growth(bench, lexicon, unit, field)
+        if ratio > 2.6**2:
+            slow[unit[:60], field] = round(ratio, 1)
     assert slow == {}
 
 
 def growth(bench: ModuleType, lexicon: Lexicon, unit: str, field: str) -> float:
     """Return how many times longer a text four times as long takes, at a size that can be told."""
-
     turns = itertools.count()
 
     def seconds(size: int) -> float:
@@ -563,16 +566,15 @@ def test_e17_no_rule_is_slow_on_hostile_text(bench: ModuleType, lexicon: Lexicon
     """Each rule takes at most 10 ms for 10 kB, on a machine as fast as the one of the target."""
     limit = bench.TARGET / 1000 * slowness()
     slow: dict[str, float] = {}
-    for unit in hostile_units(bench).values():
-        for field in ("Description", "Payment Model", "Payers"):
-            document = bench.hostile_document(bench.repeated(unit), field)
-            page = bench.read_page(document, lexicon)
-            for rule in bench.RULES:
-                seconds = bench.timed(lambda rule=rule, page=page: bench.run_rule(rule, page))[1]
-                if seconds > limit:
-                    seconds = bench.best(lambda rule=rule, page=page: bench.run_rule(rule, page))
-                if seconds > limit:
-                    slow[rule.name] = max(seconds, slow.get(rule.name, 0))
+    for unit, field in hostile_units(bench):
+        page = bench.read_page(bench.hostile_document(bench.repeated(unit), field), lexicon)
+        for rule in bench.RULES:
+            run = partial(bench.run_rule, rule, page)
+            seconds = bench.timed(run)[1]
+            if seconds > limit:  # perhaps a moment of a busy machine
+                seconds = bench.best(run)
+            if seconds > limit:
+                slow[rule.name] = max(seconds, slow.get(rule.name, 0))
     assert {name: round(seconds * 1000, 1) for name, seconds in slow.items()} == {}
 
 

@@ -176,6 +176,7 @@ def check_values(extraction: Extraction) -> None:
         words = fold(extraction.document.text[fact.start : fact.end]).text
         if fact.predicate == "countValue":
             check_count(fact, words)
+            check_alone(extraction.document.text, fact)
         elif fact.value.datatype in _DATES:
             assert fact.value.lexical[:4] in words, fact
 
@@ -187,6 +188,15 @@ def check_count(fact: Fact, words: str) -> None:
         assert int(words.replace(",", "").replace(" ", "")) == int(fact.value.lexical), fact
     else:
         assert any(c.isdigit() for c in words) or _NUMBER_WORDS.search(words), fact
+
+
+def check_alone(text: str, fact: Fact) -> None:
+    """The number is no part of a longer one ("00,000" of "1,00,000")."""
+    before, after = text[max(0, fact.start - 2) : fact.start], text[fact.end : fact.end + 2]
+    assert not before[-1:].isdigit(), fact
+    assert not (before[-1:] in {",", "."} and before[:1].isdigit()), fact
+    assert not after[:1].isdigit(), fact
+    assert not (after[:1] in {",", "."} and after[1:].isdigit()), fact
 
 
 @pytest.mark.parametrize("name", CHANGES)

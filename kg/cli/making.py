@@ -11,6 +11,7 @@ from kg.cli.options import (
     DEFAULT_BASE,
     DEFAULT_LIMIT,
     Base,
+    CorrectionsFile,
     Encoding,
     MaxBytes,
     Sources,
@@ -34,6 +35,7 @@ def build(
     encoding: Encoding = "utf-8",
     max_bytes: MaxBytes = DEFAULT_LIMIT,
     vocabulary: Vocabulary = None,
+    corrections: CorrectionsFile = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Publish nothing if there is any finding or warning.")
     ] = False,
@@ -49,7 +51,9 @@ def build(
     from kg.read import ReadOptions
 
     started = perf_counter()
-    options = BuildOptions(base, ReadOptions(encoding, max_bytes), tuple(vocabulary or ()))
+    options = BuildOptions(
+        base, ReadOptions(encoding, max_bytes), tuple(vocabulary or ()), corrections
+    )
     tally = Tally(sys.stderr)
     reading = read_sources(find_sources(sources), options, tally)
     tally.clear()
@@ -106,6 +110,7 @@ def extract(
     encoding: Encoding = "utf-8",
     max_bytes: MaxBytes = DEFAULT_LIMIT,
     vocabulary: Vocabulary = None,
+    corrections: CorrectionsFile = None,
 ) -> None:
     """Print a JSON record of each description, with quotations.
 
@@ -115,7 +120,9 @@ def extract(
     from kg.read import ReadOptions
 
     reading_options = ReadOptions(encoding, max_bytes)
-    options = BuildOptions(reading=reading_options, vocabularies=tuple(vocabulary or ()))
+    options = BuildOptions(
+        reading=reading_options, vocabularies=tuple(vocabulary or ()), corrections=corrections
+    )
     reading = read_sources(find_sources(sources), options)
     report_refusals(reading)
     for record in reading.records():

@@ -26,6 +26,10 @@ Vocabulary = Annotated[
     list[Path] | None,
     typer.Option("--vocabulary", help="Turtle with further wordings; may be repeated."),
 ]
+CorrectionsFile = Annotated[
+    Path | None,
+    typer.Option("--corrections", help="What curators decided: a TOML file, see the docs."),
+]
 DEFAULT_BASE: Final = "https://w3id.org/acp/"
 DEFAULT_LIMIT: Final = 1024 * 1024
 

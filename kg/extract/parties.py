@@ -14,7 +14,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from kg.extract.page import OrganizationMention, Party, Span, Unit
 from kg.fold import Folded
 from kg.iris import slug
-from kg.names import organization_key
+from kg.names import is_name, organization_key
 from kg.records import Document, Node
 
 _LENGTH_LIMIT: Final = 160
@@ -154,7 +154,12 @@ class _PartyReader:
             yield _party("Organization", "hasPartner", unit, unit.span, "header.partner")
 
     def _values(self, field: str) -> Iterator[Unit]:
-        return (u for u in self.units if u.block.kind == "value" and u.block.field == field)
+        """Yield the values of a field that can be names."""
+        return (
+            unit
+            for unit in self.units
+            if unit.block.kind == "value" and unit.block.field == field and is_name(unit.text)
+        )
 
     def _prose(self) -> Iterator[Unit]:
         return (

@@ -9,9 +9,9 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.iris import Minter, slug
 from kg.records import Concept, Document, Fact, Node, Object, Passage
-from kg.terms import ACP, DCTERMS, ORG, XSD, concept
+from kg.terms import ACP, DCTERMS, ORG, SKOS, XSD, concept
 
-_FOREIGN: Final = {"dcterms": DCTERMS, "org": ORG}
+_FOREIGN: Final = {"dcterms": DCTERMS, "org": ORG, "skos": SKOS}
 
 
 @dataclass(frozen=True, slots=True)
