@@ -17,8 +17,20 @@ _MONTH = (
 )
 _PATTERNS: Final = (
     ("money", re2.compile(r"\$ ?[0-9][0-9,.]*(?: ?(?:million|billion|thousand|[KMB])\b)?")),
-    ("date", re2.compile(rf"\b{_MONTH}(?: [0-9]{{1,2}},?)? [0-9]{{4}}\b|\b(?:19|20)[0-9]{{2}}\b")),
-    ("number", re2.compile(r"\b[0-9][0-9,.]*[0-9]\b ?%?|\b[0-9]\b ?%?")),
+    (
+        "date",
+        re2.compile(
+            rf"\b{_MONTH}(?: [0-9]{{1,2}},?)? [0-9]{{4}}\b|\b(?:FY|fiscal year) ?[0-9]{{2,4}}\b"
+            r"|\b(?:19|20)[0-9]{2}\b"
+        ),
+    ),
+    (
+        "number",
+        re2.compile(
+            r"(?i)\b[0-9][0-9,.]*(?:e[0-9]+|[0-9])\b ?%?|\b[0-9]\b ?%?"
+            r"|\b(?:(?:an? |two |three )?dozens?|hundreds|thousands|millions|half a million)\b"
+        ),
+    ),
     ("name", re2.compile(r"\b[A-Z][\w&’'-]*[a-z][\w&’'-]*(?:[ \xa0]+[A-Z][\w&’'-]*)*")),
 )
 """Tried in this order; what one has taken the next does not see."""

@@ -127,6 +127,13 @@ def _fold_odd(source: str, start: int, end: int, builder: _Builder) -> None:
     position = start
     while position < end:
         after = position + 1
+        if source[position] in _SPOILT_BY:
+            mended, after = _mend(source, position, end)
+            if mended:
+                builder.add(_fold_cluster(mended), position, after)
+                position = after
+                continue
+            after = position + 1
         character = source[position]
         if character in _BREAKS:
             if character == "\r" and after < end and source[after] == "\n":
@@ -139,6 +146,23 @@ def _fold_odd(source: str, start: int, end: int, builder: _Builder) -> None:
                 after += 1
             builder.add(_fold_cluster(source[position:after]), position, after)
         position = after
+
+
+_SPOILT_BY: Final = frozenset("âÂÃ")
+"""What UTF-8 read as Windows-1252 begins with: “â€™” is a spoilt apostrophe."""
+_SPOILT_LENGTH: Final = 4
+
+
+def _mend(source: str, start: int, end: int) -> tuple[str, int]:
+    """Return the one character that a stretch of mojibake stands for, and where it ends."""
+    from ftfy import fix_encoding  # heavy, and seldom needed
+
+    for length in range(2, _SPOILT_LENGTH + 1):
+        spoilt = source[start : min(start + length, end)]
+        mended = fix_encoding(spoilt)
+        if len(spoilt) == length and mended != spoilt and len(mended) == 1:
+            return mended, start + length
+    return "", start + 1
 
 
 def _fold_cluster(cluster: str) -> str:

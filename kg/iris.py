@@ -7,6 +7,7 @@ so stay short in Turtle and safe in every SPARQL engine (rdflib mishandles `pref
 
 import hashlib
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 import re2
@@ -23,6 +24,7 @@ _SHORTER: Final = (
 """Long standing terms that the field itself abbreviates, to keep IRIs readable."""
 
 
+@lru_cache(maxsize=4096)
 def slug(text: str) -> str:
     """Return a readable ASCII name, never empty, distinct beyond its length limit by digest.
 

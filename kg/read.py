@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import re2
 
@@ -47,6 +47,8 @@ class ReadOptions:
 
     encoding: str = "utf-8"
     limit: int = DEFAULT_LIMIT
+    errors: Literal["strict", "replace"] = "strict"
+    """Whether bytes that are not of the encoding refuse a document or become U+FFFD."""
 
     def __post_init__(self) -> None:
         try:
@@ -166,7 +168,16 @@ def read_documents(
             if first != result.name:
                 advice = f"it is the same as {first}, which is read once"
                 result = Refusal(result.name, "a copy", advice, 0)
+        if isinstance(result, Document) and "\ufffd" in result.text:
+            yield _replaced(result)
         yield result
+
+
+def _replaced(document: Document) -> Refusal:
+    """Return the warning that some characters of a document are not the writer's."""
+    number = document.text.count("\ufffd")
+    problem = f"{number} replacement character{'' if number == 1 else 's'} (U+FFFD) in the text"
+    return Refusal(document.name, problem, "name its encoding with --encoding if it is another", 0)
 
 
 def _read_file(name: str, path: Path, options: ReadOptions) -> Document | Refusal:
@@ -181,7 +192,7 @@ def _read_file(name: str, path: Path, options: ReadOptions) -> Document | Refusa
         return Refusal(
             name, f"it is larger than {limit}", "split it or raise --max-bytes", FINDINGS_STATUS
         )
-    return decode_document(name, data, options.encoding)
+    return decode_document(name, data, options.encoding, options.errors)
 
 
 def _unreadable(name: str, error: OSError) -> Refusal:
@@ -203,7 +214,9 @@ def _read_bytes(path: Path, limit: int) -> bytes | None:
         return file.read(limit + 1)
 
 
-def decode_document(name: str, data: bytes, encoding: str = "utf-8") -> Document | Refusal:
+def decode_document(
+    name: str, data: bytes, encoding: str = "utf-8", errors: str = "strict"
+) -> Document | Refusal:
     r"""Return the document that the bytes of a file hold, or why they hold none.
 
     >>> decode_document("a.txt", b"\xef\xbb\xbfA program").text
@@ -220,7 +233,7 @@ def decode_document(name: str, data: bytes, encoding: str = "utf-8") -> Document
         problem = "it is not text (it holds NUL bytes)"
         return Refusal(name, problem, "save it as plain text", FINDINGS_STATUS)
     try:
-        text = body.decode(encoding)
+        text = body.decode(encoding, errors)
         text.encode()  # an encoding such as unicode_escape can give halves of characters
     except UnicodeError as error:
         start = error.start if isinstance(error, UnicodeDecodeError) else 0

@@ -60,7 +60,8 @@ class _Reader:
         """Return the first fact for each count of the header's field, or of the text."""
         facts: dict[object, Fact] = {}
         for fact in self.of(self.extraction.program, "hasCount"):
-            if (fact.rule == "header.practices") == in_header:
+            has_number = self.one(fact.value, "countValue") is not None  # a range has none
+            if has_number and (fact.rule == "header.practices") == in_header:
                 facts.setdefault(fact.value, fact)
         return list(facts.values())
 

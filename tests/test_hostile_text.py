@@ -5,7 +5,6 @@ import itertools
 import json
 import sys
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 from time import process_time
 from types import ModuleType
@@ -559,33 +558,6 @@ def growth(bench: ModuleType, lexicon: Lexicon, unit: str, field: str) -> float:
     if ratio > 2.6**2:  # a moment of a busy machine, perhaps
         ratio = seconds(4 * size) / min(short, seconds(size))
     return ratio
-
-
-@pytest.mark.slow
-def test_e17_no_rule_is_slow_on_hostile_text(bench: ModuleType, lexicon: Lexicon) -> None:
-    """Each rule takes at most 10 ms for 10 kB, on a machine as fast as the one of the target."""
-    limit = bench.TARGET / 1000 * slowness()
-    slow: dict[str, float] = {}
-    for unit, field in hostile_units(bench):
-        page = bench.read_page(bench.hostile_document(bench.repeated(unit), field), lexicon)
-        for rule in bench.RULES:
-            run = partial(bench.run_rule, rule, page)
-            seconds = bench.timed(run)[1]
-            if seconds > limit:  # perhaps a moment of a busy machine
-                seconds = bench.best(run)
-            if seconds > limit:
-                slow[rule.name] = max(seconds, slow.get(rule.name, 0))
-    assert {name: round(seconds * 1000, 1) for name, seconds in slow.items()} == {}
-
-
-def slowness() -> float:
-    """Return how much slower than the machine of the target this one is; never less than 1."""
-    times = []
-    for _ in range(5):
-        start = process_time()
-        sum(number * number for number in range(200_000))
-        times.append(process_time() - start)
-    return max(1.0, min(times) / 0.011)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,9 @@ from kg.cli.options import (
     Base,
     CorrectionsFile,
     Encoding,
+    EncodingErrors,
     MaxBytes,
+    OnErrors,
     Sources,
     Vocabulary,
     find_sources,
@@ -33,6 +35,7 @@ def build(
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write.")] = Path("build"),
     base: Base = DEFAULT_BASE,
     encoding: Encoding = "utf-8",
+    encoding_errors: EncodingErrors = OnErrors.STRICT,
     max_bytes: MaxBytes = DEFAULT_LIMIT,
     vocabulary: Vocabulary = None,
     corrections: CorrectionsFile = None,
@@ -52,7 +55,10 @@ def build(
 
     started = perf_counter()
     options = BuildOptions(
-        base, ReadOptions(encoding, max_bytes), tuple(vocabulary or ()), corrections
+        base,
+        ReadOptions(encoding, max_bytes, encoding_errors.value),
+        tuple(vocabulary or ()),
+        corrections,
     )
     tally = Tally(sys.stderr)
     reading = read_sources(find_sources(sources), options, tally)
@@ -108,6 +114,7 @@ def extract(
     sources: Sources = None,
     *,
     encoding: Encoding = "utf-8",
+    encoding_errors: EncodingErrors = OnErrors.STRICT,
     max_bytes: MaxBytes = DEFAULT_LIMIT,
     vocabulary: Vocabulary = None,
     corrections: CorrectionsFile = None,
@@ -119,7 +126,7 @@ def extract(
     from kg.pipeline import BuildOptions, read_sources, record_line
     from kg.read import ReadOptions
 
-    reading_options = ReadOptions(encoding, max_bytes)
+    reading_options = ReadOptions(encoding, max_bytes, encoding_errors.value)
     options = BuildOptions(
         reading=reading_options, vocabularies=tuple(vocabulary or ()), corrections=corrections
     )

@@ -1,5 +1,6 @@
 """Hold the arguments and options that commands share, and what they mean."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -21,6 +22,18 @@ Sources = Annotated[
 ]
 Base = Annotated[str, typer.Option(help="Where the IRIs of instances begin.", metavar="IRI")]
 Encoding = Annotated[str, typer.Option(help="Encoding of the source texts.")]
+
+
+class OnErrors(StrEnum):
+    """What becomes of bytes that are not of the encoding."""
+
+    STRICT = "strict"
+    REPLACE = "replace"
+
+
+EncodingErrors = Annotated[
+    OnErrors, typer.Option(help="Refuse a text with a wrong byte, or replace the byte.")
+]
 MaxBytes = Annotated[int, typer.Option(help="Largest document to read.", min=1)]
 Vocabulary = Annotated[
     list[Path] | None,

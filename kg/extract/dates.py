@@ -22,6 +22,9 @@ _DATE = re2.compile(
 )
 
 
+_FISCAL = re2.compile(r"(?i)\b(?:fy|fiscal year) ?$")
+
+
 @dataclass(frozen=True, slots=True)
 class StatedDate:
     """A date at a span, as an XSD literal and as the days that it can mean."""
@@ -63,6 +66,8 @@ def find_dates(text: str) -> Iterator[StatedDate]:
     []
     """
     for match in _DATE.finditer(text):
+        if _FISCAL.search(text[max(0, match.start() - 12) : match.start()]):
+            continue  # a fiscal year begins in another year, on a day that is not said
         lexical = _lexical({k: v for k, v in match.groupdict().items() if v})
         if lexical is not None:
             datatype = {4: "gYear", 7: "gYearMonth", 10: "date"}[len(lexical)]

@@ -6,8 +6,10 @@ from itertools import pairwise
 from typing import Final
 
 import re2
+from rapidfuzz.distance import DamerauLevenshtein
 
 from kg.extract.page import Page, Unit
+from kg.extract.passages import known_labels
 from kg.records import Anomaly
 
 _GLUED_QUOTE = re2.compile(r'(?P<before>[A-Za-z]+)"(?P<after>[A-Za-z]+)')
@@ -29,6 +31,7 @@ def find_faults(page: Page) -> Iterator[Anomaly]:
             yield from _grammar(page, unit)
     yield from _unfinished(page)
     yield from _fields(page)
+    yield from _second_page(page)
 
 
 def _anomaly(page: Page, kind: str, span: tuple[int, int], read_as: str | None = None) -> Anomaly:
@@ -91,12 +94,34 @@ def _fields(page: Page) -> Iterator[Anomaly]:
         if unit is None or unit.block.kind != "label":
             continue
         if unit.block.field == "other":
-            yield _anomaly(page, "unknown-label", unit.span)
+            yield _anomaly(page, "unknown-label", unit.span, _meant(unit.block.label))
         elif _is_empty(unit, following):
             yield _anomaly(page, "empty-field", unit.span)
     for party in page.parties:
         if party.rule == "header.payer-under-type":
             yield _anomaly(page, "misplaced-value", party.span, "a value of “Payers:”")
+
+
+def _meant(label: str) -> str | None:
+    """Return the label that a slip of the pen has spoilt: at most two letters are wrong."""
+    folded = label.lower()
+    near = [
+        (DamerauLevenshtein.distance(folded, known, score_cutoff=2), known)
+        for known in known_labels()
+    ]
+    distance, known = min(near)
+    if len(folded) < 5 or not 0 < distance <= 2:
+        return None
+    return " ".join(word.capitalize() for word in known.split(" ")) + ":"
+
+
+def _second_page(page: Page) -> Iterator[Anomaly]:
+    """A location field after prose means that another description begins in the file."""
+    prose_seen = False
+    for unit in page.units:
+        prose_seen = prose_seen or unit.block.kind == "sentence"
+        if prose_seen and unit.block.kind == "label" and unit.block.field == "location":
+            yield _anomaly(page, "second-page", unit.span)
 
 
 def _is_empty(unit: Unit, following: Unit | None) -> bool:

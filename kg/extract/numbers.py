@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import re2
@@ -32,8 +33,8 @@ _NUMBER = re2.compile(
     rf"(?i)\b(?:(?P<digits>{_DIGITS})(?: ?(?P<scale>thousand|million|k|m))?"
     rf"|(?P<words>(?:{_WORD})(?:(?:-| and | )(?:{_WORD}))*))\b"
 )
-_NOT_BEFORE: Final = frozenset("$€£#/-.:+")
-_NOT_AFTER: Final = frozenset("%°/:")
+_NOT_BEFORE: Final = frozenset("$€£#/-.:+,")
+_NOT_AFTER: Final = frozenset("%°/:²³¹")
 _LIMIT: Final = 10**12
 _DIGITS_LIMIT: Final = 15
 """Longer runs of digits are codes; a double holds fifteen exactly."""
@@ -56,12 +57,57 @@ def find_quantities(text: str) -> Iterator[Quantity]:
     >>> list(find_quantities("in 2012, $3.5 million, 43 percent, 133%, Level 3, ages 19-64"))
     []
     """
+    return iter(_quantities(text))
+
+
+@lru_cache(maxsize=32)
+def _quantities(text: str) -> tuple[Quantity, ...]:
+    return tuple(_find(text))
+
+
+def _find(text: str) -> Iterator[Quantity]:
+    phones = [match.span() for match in _PHONE.finditer(text)]
     for match in _NUMBER.finditer(text):
         start, end = match.span()
-        value = _value_of(match.group("digits"), match.group("scale"), match.group("words"))
+        if any(first <= start < last for first, last in phones):
+            continue
+        value = _value_of(*match.groups())
         if value is None or value > _LIMIT or _is_something_else(text, start, end, value):
             continue
         yield Quantity(value, start, end)
+
+
+_RANGE_WORDS = re2.compile(
+    r"(?i)(?:\bbetween ([0-9][0-9,]*) and |\b([0-9][0-9,]*) ?(?:to|-) ?)([0-9][0-9,]*)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Two numbers between which a quantity lies, at a span."""
+
+    low: int
+    high: int
+    start: int
+    end: int
+
+
+def find_ranges(text: str) -> Iterator[Range]:
+    """Yield the ranges of a folded text that are written in digits; years are none.
+
+    >>> text = "between 45 and 60 sites, 1,000-1,200 beds, 2012-2015"
+    >>> [(found.low, found.high) for found in find_ranges(text)]
+    [(45, 60), (1000, 1200)]
+    """
+    for match in _RANGE_WORDS.finditer(text):
+        words = [word.replace(",", "") for word in match.groups() if word]
+        if max(map(len, words)) > _DIGITS_LIMIT:
+            continue
+        low, high = map(int, words)
+        before = text[max(0, match.start() - 2) : match.start()]
+        years = 1900 <= low <= 2100 and 1900 <= high <= 2100
+        if low < high <= _LIMIT and not years and "$" not in before and "-" not in before:
+            yield Range(low, high, *match.span())
 
 
 def _value_of(digits: str | None, scale: str | None, words: str | None) -> int | None:
@@ -103,7 +149,7 @@ _OTHER_UNITS = re2.compile(r"(?i)^ ?(?:percent|per cent|st|nd|rd|th|am|pm|a\.m|p
 _NAMED = re2.compile(
     r"(?i)(?:level|section|part|phase|track|wave|stage|tier|title|chapter|figure|table|page|act|year"
     r"|age|ages|aged|top|january|february|march|april|may|june|july|august|september|october"
-    r"|november|december|fiscal|suite|box|no\.|number) $"
+    r"|november|december|fiscal|suite|box|no\.|number|npi|id|tin|zip|code|phone|call) $"
 )
 _YEAR_BEFORE = re2.compile(
     r"(?i)(?:\b(?:in|since|by|until|through|during|from|of|for|early|late|mid|and|to"
@@ -112,12 +158,30 @@ _YEAR_BEFORE = re2.compile(
 )
 
 
+_TO_NUMBER = re2.compile(r"(?i)^ ?to [0-9]")
+
+
+_ZIP = re2.compile(r", [A-Z]{2} $")
+_PHONE = re2.compile(r"\b[0-9]{3}[ .-][0-9]{3}[ .-][0-9]{4}\b")
+_LONGEST_PLAIN: Final = 7
+"""Digits of a number that nobody would write without commas: an identifier."""
+
+
+def _is_code(words: str, before: str) -> bool:
+    """Tell identifiers and postal codes from quantities."""
+    if not words.isdigit():
+        return False
+    is_padded = words.startswith("0") and len(words) > 1
+    is_zip = len(words) == 5 and bool(_ZIP.search(before))
+    return is_padded or is_zip or len(words) > _LONGEST_PLAIN
+
+
 def _is_something_else(text: str, start: int, end: int, value: int) -> bool:
     """Tell money, percentages, ordinals, dates, years, ranges and codes from quantities."""
     before, after = text[max(0, start - 20) : start], text[end : end + 12]
     if before[-1:] in _NOT_BEFORE or after[:1] in _NOT_AFTER or _OTHER_UNITS.match(after):
         return True
-    if re2.match(r"(?i)^ ?to [0-9]", after):
+    if _TO_NUMBER.match(after) or _is_code(text[start:end], before):
         return True
     if before.endswith("$ ") or _NAMED.search(before):
         return True

@@ -3,6 +3,7 @@
 import bisect
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Final
 
 import re2
@@ -83,6 +84,7 @@ class Unit:
     lower: str
     mentions: tuple[Mention, ...]
     organizations: tuple[OrganizationMention, ...] = ()
+    by_scheme: Mapping[str, tuple[Mention, ...]] = field(default_factory=dict, compare=False)
 
     @property
     def start(self) -> int:
@@ -99,11 +101,10 @@ class Unit:
 
     def of(self, scheme: str, *notations: str) -> tuple[Mention, ...]:
         """Return the mentions of a scheme's concepts, all of them or the named ones."""
-        return tuple(
-            m
-            for m in self.mentions
-            if m.concept.scheme == scheme and (not notations or m.concept.notation in notations)
-        )
+        found = self.by_scheme.get(scheme, ())
+        if notations:
+            return tuple(m for m in found if m.concept.notation in notations)
+        return found
 
     def words(self, start: int, end: int) -> str:
         """Return the folded text of a span of the whole text."""
@@ -113,12 +114,12 @@ class Unit:
         return self.text[: position - self.start]
 
     def after(self, position: int) -> str:
-        return self.text[position - self.start :]
+        return self.text[position - self.start : position - self.start + 400]
 
     def search(self, pattern: "re2._Regexp[str]") -> Iterator[Hit]:
         """Yield the matches of a pattern."""
         for match in pattern.finditer(self.text):
-            named = {k: n for k, n in pattern.groupindex.items() if match.group(n) is not None}
+            named = {k: n for k, n in _names_of(pattern) if match.span(n)[0] >= 0}
             yield Hit(
                 {name: match.group(number) for name, number in named.items()},
                 {name: self._shift(match.span(number)) for name, number in named.items()},
@@ -130,8 +131,10 @@ class Unit:
 
     def organization_at(self, start: int, end: int | None = None) -> OrganizationMention | None:
         """Return the party named at an offset, or, given an end, the first one within a span."""
-        for mention in self.organizations:
-            if mention.start == start or (end is not None and start <= mention.start < end):
+        place = bisect.bisect_left(self.organizations, start, key=_start_of)
+        if place < len(self.organizations):
+            mention = self.organizations[place]
+            if mention.start == start or (end is not None and mention.start < end):
                 return mention
         return None
 
@@ -221,19 +224,40 @@ def make_units(
             block,
             folded.text[block.start : block.end],
             folded.lower[block.start : block.end],
-            tuple(m for m in mentions[first:last] if m.end <= block.end),
+            (found := tuple(m for m in mentions[first:last] if m.end <= block.end)),
+            by_scheme=_by_scheme(found),
         )
 
 
 def with_organizations(unit: Unit, organizations: tuple[OrganizationMention, ...]) -> Unit:
     """Return the unit with its parties; words within a name mean nothing but the name."""
-    names = [(party.start, party.end) for party in organizations if party.is_name]
-    mentions = tuple(
-        mention
-        for mention in unit.mentions
-        if not any(start <= mention.start and mention.end <= end for start, end in names)
+    names = [party for party in organizations if party.is_name]
+    starts = [party.start for party in names]
+
+    def is_free(mention: Mention) -> bool:
+        place = bisect.bisect_right(starts, mention.start) - 1
+        return place < 0 or mention.end > names[place].end
+
+    mentions = tuple(filter(is_free, unit.mentions)) if names else unit.mentions
+    return replace(
+        unit, organizations=organizations, mentions=mentions, by_scheme=_by_scheme(mentions)
     )
-    return replace(unit, organizations=organizations, mentions=mentions)
+
+
+def _by_scheme(mentions: tuple[Mention, ...]) -> Mapping[str, tuple[Mention, ...]]:
+    found: dict[str, list[Mention]] = {}
+    for mention in mentions:
+        found.setdefault(mention.concept.scheme, []).append(mention)
+    return {scheme: tuple(group) for scheme, group in found.items()}
+
+
+def _start_of(mention: OrganizationMention) -> int:
+    return mention.start
+
+
+@cache
+def _names_of(pattern: "re2._Regexp[str]") -> tuple[tuple[str, int], ...]:
+    return tuple(pattern.groupindex.items())
 
 
 NEGATION: Final = re2.compile(

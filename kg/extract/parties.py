@@ -18,6 +18,9 @@ from kg.names import is_name, organization_key
 from kg.records import Document, Node
 
 _LENGTH_LIMIT: Final = 160
+_NOBODY: Final = frozenset(
+    {"none", "n/a", "na", "unknown", "not applicable", "not available", "tbd"}
+)
 _HEAD = (
     r"(?:Health System|Health Network|Health Partners|Health Care|Healthcare|Medical Group"
     r"|Medical Center|Medical Associates|Physicians? Group|Physicians|Physician Network|Clinics?"
@@ -158,7 +161,8 @@ class _PartyReader:
         return (
             unit
             for unit in self.units
-            if unit.block.kind == "value" and unit.block.field == field and is_name(unit.text)
+            if unit.block.kind == "value" and unit.block.field == field
+            if is_name(unit.text) and unit.lower.strip(" .") not in _NOBODY
         )
 
     def _prose(self) -> Iterator[Unit]:

@@ -5,7 +5,7 @@ or prose. Pages lose labels, leave fields empty or put prose where a value shoul
 is depends on the line as well as on the label above it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -174,6 +174,11 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
         start += len(line) + 1
 
 
+def known_labels() -> Iterable[str]:
+    """Return the labels of the directory's pages, in lower case."""
+    return _FIELDS.keys()
+
+
 def _known_label(line: str) -> tuple[str, FieldKind, int] | None:
     """Return label, field and offset of a value on the same line (0 for none)."""
     label, colon, value = line.partition(":")
@@ -218,14 +223,14 @@ def split_sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]
 
 def _ends_sentence(text: str, begin: int, mark: int, last: int, end: int) -> bool:
     """Tell a full stop from the point of an abbreviation or an initial."""
-    following = text[last:end].lstrip(" \"'([")[:1]
+    following = text[last : min(end, last + 16)].lstrip(" \"'([")[:1]
     if following.islower():
         return False
     if text[mark] != ".":
         return True
-    word = text[begin:mark].rsplit(" ", 1)[-1].lstrip("(\"'").lower()
+    word = text[max(begin, mark - 60) : mark].rsplit(" ", 1)[-1].lstrip("(\"'").lower()
     if "." in word or word in {"inc", "co", "corp", "ltd", "etc"}:  # U.S., M.D., R.I.
-        return text[last : last + 1] == " " and _starts_anew(text[last + 1 : end])
+        return text[last : last + 1] == " " and _starts_anew(text[last + 1 : min(end, last + 12)])
     return not (word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha()))
 
 

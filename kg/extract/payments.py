@@ -14,6 +14,11 @@ from kg.records import Basis, Concept, Node, Value
 _PAYS = re2.compile(
     r"(?i)\b(?:compensat|reimburs|reward|pays?\b|paid|payments?|paying|earn|bonus|incentives?\b|fees?\b)"
 )
+_UNREAL = re2.compile(
+    r"(?i)\b(?:plans? to|planned to|would have|consider(?:s|ed|ing)? (?:pay|reward)\w*|hopes? to"
+    r"|never been|not been|has yet to|proposed to|is proposed|would be (?:paid|rewarded))\b"
+)
+"""A payment that is planned, imagined or denied is no payment of the program."""
 _SERVICES: Final = Concept("payment-method", "compensation-for-services")
 _PER_MEMBER: Final = Concept("payment-method", "pmpm")
 _PURPOSES: Final = frozenset(
@@ -38,10 +43,12 @@ def arrangements_in(page: Page, unit: Unit) -> list[tuple[Mention, Node]]:
 
     Under "Payment Model" a method needs no verb of paying; a service that is paid for does.
     """
-    if unit.block.field not in {"description", "payment", "other"}:
+    if unit.block.field not in {"description", "payment", "other"} or not unit.of("payment-method"):
         return []
     about_paying = bool(_PAYS.search(unit.text))
     if unit.block.field != "payment" and not about_paying:
+        return []
+    if _UNREAL.search(unit.text):
         return []
     services = {(m.start, m.end) for m in unit.of("service")}
     methods: dict[Concept, Mention] = {}

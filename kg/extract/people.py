@@ -5,7 +5,7 @@ from typing import Final
 
 import re2
 
-from kg.extract.numbers import Quantity, find_quantities
+from kg.extract.numbers import Quantity, find_quantities, find_ranges
 from kg.extract.page import Found, OrganizationMention, Page, Span, Unit
 from kg.extract.rule import rule
 from kg.lexicon import Mention
@@ -71,11 +71,40 @@ def counted(page: Page, unit: Unit) -> Iterator[Found]:
             continue
         if _NOT_NOW.match(unit.after(quantity.end)) or _is_membership(unit, quantity):
             continue
-        yield from _count_facts(page, unit, quantity, noun)
+        if not _DENIED.search(unit.before(quantity.start)[-40:]):
+            yield from _count_facts(page, unit, quantity, noun)
+
+
+_DENIED = re2.compile(
+    r"(?i)\b(?:not|never|no longer) (?:include|serve|cover|have|reach|involve)s?"
+    r"(?: (?:the|any|over|about|some|all))? $"
+)
+
+
+@rule(
+    "people.range",
+    finds=["The program includes between 45 and 60 hospitals."],
+    ignores=["The program ran 2012-2015.", "It serves 45 hospitals."],
+)
+def counted_range(page: Page, unit: Unit) -> Iterator[Found]:
+    """A range with a counted noun gives two bounds and no number."""
+    for found in find_ranges(unit.text):
+        end = unit.start + found.end
+        noun = counted_noun(unit, Quantity(found.high, end - 1, end))
+        if noun is None or _TARGET.search(unit.text[: found.start][-60:]):
+            continue
+        span, numbers = (unit.start + found.start, noun.end), (unit.start + found.start, end)
+        key = ("count", noun.concept.notation, f"between-{found.low}-and-{found.high}")
+        count = page.program.part("CountStatement", *key, label=unit.words(*span))
+        yield Found(page.program, "hasCount", count, span)
+        yield Found(count, "countOf", noun.concept, (noun.start, noun.end))
+        yield Found(count, "countQualifier", Concept("qualifier", "between"), numbers)
+        yield Found(count, "countLowerBound", Value(str(found.low), "integer"), numbers)
+        yield Found(count, "countUpperBound", Value(str(found.high), "integer"), numbers)
 
 
 def _is_membership(unit: Unit, quantity: Quantity) -> bool:
-    before = unit.before(quantity.start)
+    before = unit.before(quantity.start)[-120:]
     if _MEMBERSHIP.search(before):
         return True
     payer = next((p for p in unit.organizations if p.party.kind == "Payer"), None)
@@ -89,6 +118,8 @@ def counted_noun(unit: Unit, quantity: Quantity) -> Mention | None:
         between = unit.words(quantity.end, mention.start) if mention.start >= quantity.end else None
         if between is None:
             continue
+        if len(between) > 200:
+            break
         name = unit.organization_at(quantity.end, mention.start)
         if name:
             between = between.replace(unit.words(name.start, name.end), "")
@@ -126,7 +157,10 @@ def _count_facts(page: Page, unit: Unit, quantity: Quantity, noun: Mention) -> I
 def _qualifier(unit: Unit, quantity: Quantity) -> Mention | None:
     """Return the qualifier whose wording ends right before the number."""
     for mention in unit.of("qualifier"):
-        if mention.end <= quantity.start and not unit.words(mention.end, quantity.start).strip():
+        if (
+            quantity.start - 2 <= mention.end <= quantity.start
+            and not unit.words(mention.end, quantity.start).strip()
+        ):
             return mention
     return _shared_qualifier(unit, quantity)
 
@@ -138,10 +172,11 @@ _OR_COUNT = re2.compile(
 
 def _shared_qualifier(unit: Unit, quantity: Quantity) -> Mention | None:
     """ "About 119 nurses at X or 217 nurses at Y": one qualifier governs two numbers of a kind."""
-    first = _OR_COUNT.search(unit.before(quantity.start))
+    base = max(unit.start, quantity.start - 200)
+    first = _OR_COUNT.search(unit.words(base, quantity.start))
     if first is None or not unit.after(quantity.end).startswith(first.group(2)):
         return None
-    start = unit.start + first.start(1)
+    start = base + first.start(1)
     return next(
         (m for m in unit.of("qualifier") if m.end <= start and start - m.end <= 1),
         None,
@@ -282,4 +317,4 @@ def _types_behind(unit: Unit, end: int) -> list[tuple[Concept, Span]]:
     return types
 
 
-RULES = (counted, practitioners)
+RULES = (counted, counted_range, practitioners)

@@ -28,6 +28,8 @@ def find_roles(page: Page) -> Mapping[Mention, Node]:
             concept = mention.concept
             if concept.notation in _NOT_A_ROLE or _is_in_a_name(unit, mention):
                 continue
+            if _DENIED.search(unit.before(mention.start)[-16:]):
+                continue
             if unit.before(mention.start).lower().endswith("the "):
                 concept = _refers_to(page, concept, introduced)
             if concept not in introduced:
@@ -36,6 +38,9 @@ def find_roles(page: Page) -> Mapping[Mention, Node]:
                 )
             roles[mention] = introduced[concept]
     return roles
+
+
+_DENIED = re2.compile(r"(?i)\b(?:no|without|not have|not have any|nor) (?:an? |any )?$")
 
 
 def _is_in_a_name(unit: Unit, mention: Mention) -> bool:

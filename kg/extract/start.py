@@ -38,7 +38,9 @@ _TO_START = re2.compile(
 )
 _FROM_THEN_ON = re2.compile(r"(?i)^(?:beginning|starting|effective)(?: in| on)? $")
 _OPENING = re2.compile(r"(?i)^(?:in|on|since)(?: early| late| mid)? $")
-_NOT_YET = re2.compile(r"(?i)\b(?:not|never) ")
+_NOT_YET = re2.compile(
+    r"(?i)\b(?:not|never|(?:would|may|might|could|should) have been|would be|may be|might be) $"
+)
 _REACH: Final = 160
 """How many characters a verb may stand before the date that it governs."""
 
@@ -69,14 +71,15 @@ def _starts_in(unit: Unit) -> Iterator[StartDate]:
 
 def _governed(unit: Unit, day: StatedDate, previous: int) -> Span | None:
     """Return the span from the verb to the date (or from the date on), within the sentence."""
-    before, after = unit.text[: day.start], unit.text[day.end :]
-    reach = max(previous, day.start - _REACH)
+    base = max(0, day.start - _REACH - 100)
+    before, after = unit.text[base : day.start], unit.text[day.end : day.end + 100]
+    reach = max(previous, day.start - _REACH) - base
     verb = _last_verb(before, reach)
     if verb and _JOINT.search(before) and not _is_about_something_else(before, verb):
-        return verb[0], day.end
+        return base + verb[0], day.end
     lasting = _LASTING.search(before)
     if lasting:
-        return lasting.start(), day.end
+        return base + lasting.start(), day.end
     if _TO_START.match(after):
         return day.start, day.end
     if _FROM_THEN_ON.match(before):
@@ -88,7 +91,9 @@ def _governed(unit: Unit, day: StatedDate, previous: int) -> Span | None:
 
 def _is_about_something_else(before: str, verb: Span) -> bool:
     """Tell a start that did not happen, and one whose date belongs to another verb."""
-    taken_back = _NOT_YET.search(before[max(0, verb[0] - 8) : verb[0]])
+    taken_back = _NOT_YET.search(before[max(0, verb[0] - 24) : verb[0]])
+    if " if " in before:
+        return True
     return bool(taken_back or _BLOCKED.search(before[verb[1] :]))
 
 
