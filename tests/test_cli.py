@@ -17,7 +17,7 @@ from typer.testing import CliRunner, Result
 
 from kg import __version__
 from kg.assemble import publish_build
-from kg.cli import app, making
+from kg.cli import app
 from kg.cli.checking import LIBRARIES
 from kg.pipeline import Graph
 from kg.read import DEFAULT_LIMIT
@@ -400,7 +400,7 @@ def test_doctor_knows_every_library() -> None:
 
 def test_defaults_are_the_librarys() -> None:
     """Commands repeat two defaults, because importing them would slow down every start."""
-    assert (making._DEFAULT_BASE, making._DEFAULT_LIMIT) == (DEFAULT_BASE, DEFAULT_LIMIT)
+    assert (options.DEFAULT_BASE, options.DEFAULT_LIMIT) == (DEFAULT_BASE, DEFAULT_LIMIT)
 
 
 def test_a_deleted_working_directory_is_no_problem(built: Path, tmp_path: Path) -> None:

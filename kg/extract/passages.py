@@ -205,7 +205,8 @@ def split_sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]
     >>> [line[a:b] for a, b in split_sentences(line, 0, len(line))]
     ["Dr. Ito of St. Mary's Inc. pays $2.50 PMPM.", 'It began.', 'Then U.S. plans came.']
     """
-    begin = start
+    begin = seen = start
+    has_word = False
     for match in _SENTENCE_END.finditer(text[start:end]):
         mark = start + match.start()
         if text[mark] not in ".!?":
@@ -213,10 +214,12 @@ def split_sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]
         last = mark + 1
         while last < end and text[last] in "\"')]":
             last += 1
-        if last >= end or not _ends_sentence(text, begin, mark, last, end):
+        has_word = has_word or any(map(str.isalnum, text[seen:mark]))
+        seen = mark
+        if last >= end or not has_word or not _ends_sentence(text, begin, mark, last, end):
             continue
         yield begin, last
-        begin = last + (text[last] == " ")
+        begin, has_word = last + (text[last] == " "), False
     if begin < end:
         yield begin, end
 

@@ -1,6 +1,7 @@
 """Find the date that a verb of starting governs: when a program took effect."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 import re2
@@ -41,6 +42,8 @@ _OPENING = re2.compile(r"(?i)^(?:in|on|since)(?: early| late| mid)? $")
 _NOT_YET = re2.compile(
     r"(?i)\b(?:not|never|(?:would|may|might|could|should) have been|would be|may be|might be) $"
 )
+_MOST_DATES: Final = 24
+"""Dates of one sentence that are looked at: more are a table, not a statement."""
 _REACH: Final = 160
 """How many characters a verb may stand before the date that it governs."""
 
@@ -61,7 +64,7 @@ def find_start(page: Page) -> StartDate | None:
 
 def _starts_in(unit: Unit) -> Iterator[StartDate]:
     previous = 0
-    for day in find_dates(unit.text):
+    for day in islice(find_dates(unit.text), _MOST_DATES):
         span = _governed(unit, day, previous)
         if span:
             words = unit.text[day.start : day.end]
