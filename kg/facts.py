@@ -23,7 +23,10 @@ THING_CLASSES: Final = (
 """Classes of what one would point at, the most telling first: a payer before an organisation."""
 
 _BOOKKEEPING: Final = frozenset(
-    ("Assertion", "TextEvidence", "Passage", "SourceDocument", "SourceAnomaly", "ExtractionRun")
+    (
+        *("Assertion", "TextEvidence", "Passage", "SourceDocument", "SourceAnomaly"),
+        *("ExtractionRun", "Correction"),
+    )
 )
 _RECORD_CLASSES: Final = frozenset(
     ACP[name] for name in ACP_CLASSES if name not in _BOOKKEEPING and name not in THING_CLASSES

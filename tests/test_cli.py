@@ -17,7 +17,7 @@ from typer.testing import CliRunner, Result
 
 from kg import __version__
 from kg.assemble import publish_build
-from kg.cli import app
+from kg.cli import app, options
 from kg.cli.checking import LIBRARIES
 from kg.pipeline import Graph
 from kg.read import DEFAULT_LIMIT

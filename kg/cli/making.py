@@ -24,7 +24,7 @@ from kg.cli.options import (
 from kg.errors import FINDINGS_STATUS, KGError
 
 if TYPE_CHECKING:
-    from kg.pipeline import Graph
+    from kg.pipeline import BuildOptions, Graph
     from kg.validate import ValidationReport
 
 
@@ -50,7 +50,7 @@ def build(
     from time import perf_counter
 
     from kg.assemble import publish_build
-    from kg.pipeline import BuildOptions, make_graph, read_sources
+    from kg.pipeline import BuildOptions
     from kg.read import ReadOptions
 
     started = perf_counter()
@@ -60,8 +60,25 @@ def build(
         tuple(vocabulary or ()),
         corrections,
     )
+    graph = _make(find_sources(sources), options, out)
+    if strict and (graph.exit_status or graph.reading.refusals):
+        say(f"kg: --strict: {out} is left as it was")
+        raise typer.Exit(graph.exit_status or FINDINGS_STATUS)
     tally = Tally(sys.stderr)
-    reading = read_sources(find_sources(sources), options, tally)
+    publish_build(graph, out, tally)
+    tally.clear()
+    say(f"{_summary(graph)}, in {perf_counter() - started:.1f} s: {out}")
+    say(f"Look at it: {out / 'network.html'}; what was read: {out / 'report.html'}")
+    if graph.exit_status:
+        raise typer.Exit(graph.exit_status)
+
+
+def _make(sources: list[Path], options: "BuildOptions", out: Path) -> "Graph":
+    """Read and map the sources, telling what is refused and what is invalid."""
+    from kg.pipeline import make_graph, read_sources
+
+    tally = Tally(sys.stderr)
+    reading = read_sources(sources, options, tally)
     tally.clear()
     report_refusals(reading)
     if not reading.documents:
@@ -69,15 +86,7 @@ def build(
     graph = make_graph(reading, options, tally)
     tally.clear()
     _report_violations(graph.validation)
-    if strict and (graph.exit_status or reading.refusals):
-        say(f"kg: --strict: {out} is left as it was")
-        raise typer.Exit(graph.exit_status or FINDINGS_STATUS)
-    publish_build(graph, out, tally)
-    tally.clear()
-    say(f"{_summary(graph)}, in {perf_counter() - started:.1f} s: {out}")
-    say(f"Look at it: {out / 'network.html'}; what was read: {out / 'report.html'}")
-    if graph.exit_status:
-        raise typer.Exit(graph.exit_status)
+    return graph
 
 
 class _NothingReadError(KGError):

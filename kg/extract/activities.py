@@ -6,7 +6,8 @@ from typing import Final
 import re2
 
 from kg.extract.page import Found, Page, Span, Unit
-from kg.extract.people import practitioner_group, restrictions
+from kg.extract.people import restrictions
+from kg.extract.practitioners import practitioner_group
 from kg.extract.roles import performer_before
 from kg.extract.rule import rule
 from kg.lexicon import Mention

@@ -6,7 +6,7 @@ from typing import Final
 import re2
 
 from kg.extract.page import NEGATION, Found, Page, Span, Unit
-from kg.extract.people import practitioner_group
+from kg.extract.practitioners import practitioner_group
 from kg.extract.rule import rule
 from kg.lexicon import Mention
 from kg.records import Basis, Concept, Node, Value

@@ -1,4 +1,4 @@
-"""Read how many people and providers take part, and who the providers are."""
+"""Read how many people and providers take part."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -263,58 +263,4 @@ def _counted_for(unit: Unit, count: Node, quantity: Quantity, noun: Mention) -> 
 
 
 _AT = re2.compile(r"^ (?:at|in|of|with|from|affiliated with) (?:the )?")
-_PRIMARY_CARE = re2.compile(r"(?i)\bprimary care (?:and|or|&) special(?:ty|ist) ")
-
-
-@rule(
-    "people.practitioners",
-    finds=["They receive care from Elm Medical Group primary care and specialty physicians."],
-    ignores=["Physicians are paid for it."],
-)
-def practitioners(page: Page, unit: Unit) -> Iterator[Found]:
-    """A group's name before a profession means the practitioners of that group."""
-    for party in unit.organizations:
-        if party.party.kind != "ProviderOrganization" or not party.is_name:
-            continue
-        types = _types_behind(unit, party.end)
-        if not types:
-            continue
-        node = practitioner_group(party.party)
-        span = (party.start, types[-1][1][1])
-        yield Found(node, "groupOf", party.party, span)
-        for concept, type_span in types:
-            if concept != _PHYSICIAN or len(types) == 1:
-                yield Found(node, "practitionerType", concept, type_span)
-
-
-_PHYSICIAN: Final = Concept("credential", "physician")
-_CLINICIANS: Final = frozenset({"physician", "primary-care-physician", "specialist-physician"})
-
-
-def practitioner_group(group: Node) -> Node:
-    """Return the physicians of a provider group, who are named together only."""
-    label = f"{group.label} physicians"
-    return Node("PractitionerGroup", (*group.key, "physicians"), label)
-
-
-def _types_behind(unit: Unit, end: int) -> list[tuple[Concept, Span]]:
-    """Return the professions that directly follow a name, joined by "and"."""
-    types: list[tuple[Concept, Span]] = []
-    shared = _PRIMARY_CARE.match(unit.after(end).lstrip())
-    position = end
-    if shared:
-        start = end + 1
-        types.append((Concept("credential", "primary-care-physician"), (start, start + 12)))
-        position = start + shared.end() - len("specialty ")
-    for mention in unit.of("credential"):
-        gap = unit.words(position, mention.start) if mention.start >= position else None
-        if gap is None or mention.concept.notation not in _CLINICIANS:
-            continue
-        if gap.strip() not in {"", "and", "or", ",", "'s"}:
-            break
-        types.append((mention.concept, (mention.start, mention.end)))
-        position = mention.end
-    return types
-
-
-RULES = (counted, counted_range, practitioners)
+RULES = (counted, counted_range)
