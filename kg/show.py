@@ -23,7 +23,7 @@ _HEADING: Final = frozenset(
 """What the heading tells, so that it is no fact below."""
 _EVIDENCE_CLASSES: Final = frozenset(
     {
-        *(RDF.Statement, ACP.Assertion, ACP.TextEvidence, ACP.Passage),
+        *(RDF.Statement, ACP.Assertion, ACP.TextEvidence, ACP.Passage, ACP.Correction),
         *(OA.TextQuoteSelector, OA.TextPositionSelector),
     }
 )
