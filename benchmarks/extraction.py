@@ -21,7 +21,7 @@ from typing import Any, Final, TypeVar
 import re2
 from corpus import make_description, write_corpus
 
-from kg.extract import RULES, extract_document, read_page
+from kg.extract import RULES, extract_document, read_page, rules_for
 from kg.extract.page import Page
 from kg.extract.rule import Rule
 from kg.fold import fold
@@ -255,7 +255,7 @@ def run_rule(rule: Rule, page: Page) -> int:
     return sum(
         1
         for unit in page.units
-        if rule.kind == unit.block.kind and unit.block.field in rule.fields
+        if rule in rules_for(unit)
         for _ in rule.read(page, unit)
     )
 

@@ -20,7 +20,7 @@ from kg.extract import (
     roles,
 )
 from kg.extract.faults import find_faults
-from kg.extract.page import Found, Page, make_units, with_organizations
+from kg.extract.page import Found, Page, Unit, make_units, with_organizations
 from kg.extract.parties import PartyFinder, read_parties, read_program
 from kg.extract.passages import read_blocks
 from kg.extract.rule import Rule
@@ -28,6 +28,9 @@ from kg.extract.start import find_start
 from kg.fold import fold
 from kg.lexicon import Lexicon
 from kg.records import Document, Extraction, Fact, Passage
+
+_SHORTEST_SENTENCE: Final = 4
+"""In characters; "PMPM" is the shortest item of a list that says something."""
 
 RULES: Final[tuple[Rule, ...]] = (
     *header.RULES,
@@ -73,9 +76,16 @@ def read_page(document: Document, lexicon: Lexicon) -> Page:
 
 def _facts(page: Page) -> Iterator[Fact]:
     for unit in page.units:
-        for rule in _rules_for(unit.block.kind, unit.block.field):
+        for rule in rules_for(unit):
             for found in rule.read(page, unit):
                 yield _fact(page, rule, found)
+
+
+def rules_for(unit: Unit) -> tuple[Rule, ...]:
+    """Return the rules that read a unit: none for a sentence too short to say anything."""
+    if unit.block.kind == "sentence" and len(unit.text) < _SHORTEST_SENTENCE:
+        return ()
+    return _rules_for(unit.block.kind, unit.block.field)
 
 
 @cache
