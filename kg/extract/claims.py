@@ -19,7 +19,7 @@ _RANKS: Final = {"first": 1, "second": 2, "third": 3}
 
 
 @rule(
-    "launch.precedence",
+    "claims.precedence",
     finds=["The program is Acme Health's first medical home initiative to launch in Ohio."],
     ignores=["The first year was hard.", "Patients first see a nurse in Ohio."],
 )
@@ -53,7 +53,7 @@ _WITHIN = re2.compile(r"\bin (?P<place>[A-Z][a-z]+(?: [A-Z][a-z]+)*)")
 
 
 @rule(
-    "launch.standing",
+    "claims.standing",
     finds=[
         "Elm Medical Group, one of the largest and most diverse group practices in Ohio, joined."
     ],
@@ -84,7 +84,7 @@ def standing(page: Page, unit: Unit) -> Iterator[Found]:
 
 
 @rule(
-    "launch.group-kind",
+    "claims.group-kind",
     finds=[
         "Elm Medical Group, one of the largest physician-owned, multi-specialty groups in Ohio."
     ],

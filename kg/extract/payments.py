@@ -173,10 +173,17 @@ def _payees(page: Page, unit: Unit) -> Iterator[tuple[Node, Span, bool]]:
         elif object_verb := _PAYEE.search(unit.before(party.start)):
             yield party.party, (unit.start + object_verb.start(), party.end), party.is_name
     for mention in unit.of("credential"):
-        object_verb = _PAYEE.search(unit.before(mention.start))
-        if object_verb and page.only_group and "physician" in mention.concept.notation:
+        if page.only_group is None or "physician" not in mention.concept.notation:
+            continue
+        if object_verb := _PAYEE.search(unit.before(mention.start)):
             span = (unit.start + object_verb.start(), mention.end)
             yield practitioner_group(page.only_group), span, False
+        elif verb := _REWARDED.match(unit.after(mention.end)):
+            yield (
+                practitioner_group(page.only_group),
+                (mention.start, mention.end + verb.end()),
+                False,
+            )
 
 
 @rule(

@@ -17,7 +17,7 @@ _UPPER_BOUNDS: Final = {"fewer-than": -1, "up-to": 0, "nearly": -1}
 """By how much a bound differs from the number, for the qualifiers that fix one."""
 _BREAK = re2.compile(r"[,;:.()]|\b(?:and|or|of|in|to|are|is|were|was|have|has|will|who|that)\b")
 _TARGET = re2.compile(
-    r"(?i)\b(?:goals?|targets?|plans? to|planned|aims?|hopes?|hoped|expects? to|could|would"
+    r"(?i)\b(?:goals?|targets?|plans? to|planned|aims?|hopes?|hoped|expect(?:s|ed)? to|could|would"
     r"|capacity|eligible|nationwide|nationally|insures|enrollment of|meant to|lets|allows|enables"
     r"|panels? of|at least one|every|each|per|add|adding|recruit|had"
     r"|study of|sample of|survey of|cohort of|surveyed|analysis of)\b"

@@ -39,7 +39,8 @@ _CLINICIANS: Final = frozenset({"physician", "primary-care-physician", "speciali
 
 def practitioner_group(group: Node) -> Node:
     """Return the physicians of a provider group, who are named together only."""
-    label = f"{group.label} physicians"
+    named_after = group.label.endswith(("Physicians", "Doctors"))
+    label = f"physicians of {group.label}" if named_after else f"{group.label} physicians"
     return Node("PractitionerGroup", (*group.key, "physicians"), label)
 
 

@@ -28,9 +28,6 @@ class Rule:
     """The kind of unit that the rule reads: title, value or sentence."""
 
 
-PROSE = frozenset({"description", "payment", "outcomes", "other", "news"})
-
-
 def rule(
     name: str,
     *,
