@@ -252,12 +252,7 @@ def timed(work: Callable[[], T]) -> tuple[T, float]:
 
 def run_rule(rule: Rule, page: Page) -> int:
     """Run one rule over a page as extraction does; return how much it finds."""
-    return sum(
-        1
-        for unit in page.units
-        if rule in rules_for(unit)
-        for _ in rule.read(page, unit)
-    )
+    return sum(1 for unit in page.units if rule in rules_for(unit) for _ in rule.read(page, unit))
 
 
 if __name__ == "__main__":

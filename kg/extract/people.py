@@ -1,6 +1,8 @@
 """Read how many people and providers take part."""
 
+import bisect
 from collections.abc import Iterator
+from operator import attrgetter
 from typing import Final
 
 import re2
@@ -114,10 +116,10 @@ def _is_membership(unit: Unit, quantity: Quantity) -> bool:
 
 def counted_noun(unit: Unit, quantity: Quantity) -> Mention | None:
     """Return the count label that the number governs: at most a few words and a name away."""
-    for mention in unit.of("count"):
-        between = unit.words(quantity.end, mention.start) if mention.start >= quantity.end else None
-        if between is None:
-            continue
+    labels = unit.of("count")
+    first = bisect.bisect_left(labels, quantity.end, key=attrgetter("start"))
+    for mention in labels[first : first + 1]:
+        between = unit.words(quantity.end, mention.start)
         if len(between) > 200:
             break
         name = unit.organization_at(quantity.end, mention.start)

@@ -84,6 +84,7 @@ _END = re2.compile(
     r"(?i)\b(?:until|ended (?:on|in)|concluded (?:on|in)|expired (?:on|in)|closed (?:on|in)"
     r"|ran through|runs through|through) $"
 )
+_LONGEST_VERB: Final = 24
 _UNSURE = re2.compile(r"(?i)\b(?:may|might|could|would|request|propos\w+|if|expected)\b")
 _PROGRAM = re2.compile(r"(?i)\b(?:program|initiative|pilot|project|demonstration|model|it)\b")
 
@@ -98,9 +99,10 @@ def end(page: Page, unit: Unit) -> Iterator[Found]:
     if _UNSURE.search(unit.text) or not _PROGRAM.search(unit.text):
         return
     for day in find_dates(unit.text):
-        verb = _END.search(unit.text[: day.start])
+        base = max(0, day.start - _LONGEST_VERB)
+        verb = _END.search(unit.text[base : day.start])
         if verb:
-            span = (unit.start + verb.start(), unit.start + day.end)
+            span = (unit.start + base + verb.start(), unit.start + day.end)
             words = unit.text[day.start : day.end]
             value = Value(day.lexical, day.datatype)
             yield Found(page.program, "endDate", value, span, "normalized", 1.0, words)

@@ -1,6 +1,8 @@
 """Read payment rates: how much, for each what, in which tier."""
 
+import bisect
 from collections.abc import Iterator
+from operator import attrgetter
 
 import re2
 
@@ -41,11 +43,13 @@ def money(page: Page, unit: Unit) -> Iterator[Found]:
 
 def _unit_of(unit: Unit, hit: Hit) -> Mention | None:
     """Return the unit named behind an amount, or else the nearest before it."""
-    for mention in unit.of("rate-unit"):
-        gap = unit.words(hit.end, mention.start) if mention.start >= hit.end else None
-        if gap is not None and len(gap) <= _UNIT_REACH and "$" not in gap:
+    units = unit.of("rate-unit")
+    first = bisect.bisect_left(units, hit.end, key=attrgetter("start"))
+    for mention in units[first : first + 1]:
+        gap = unit.words(hit.end, mention.start)
+        if len(gap) <= _UNIT_REACH and "$" not in gap:
             return mention
-    before = [m for m in unit.of("rate-unit") if 0 <= hit.start - m.end <= _UNIT_BEFORE]
+    before = [m for m in units[:first][-2:] if 0 <= hit.start - m.end <= _UNIT_BEFORE]
     return before[-1] if before else None
 
 
