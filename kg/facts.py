@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Store, Triple
 
-from kg.terms import ACP, ACP_CLASSES, DCTERMS, OA, ORG, RDF, RDFS, SKOS, concept
+from kg.terms import ACP, ACP_CLASSES, DCTERMS, OA, ORG, RDF, RDFS, SKOS, concept, model_place
 
 Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
 
@@ -35,7 +35,6 @@ _UNSAID: Final = frozenset((RDF.type, RDFS.label, SKOS.hiddenLabel))
 _DEEPEST: Final = 3
 """How many records a fact may lead through: a payment's condition, its targets, and one to spare;
 a bound because foreign data may run in a circle."""
-_MODEL_ORDER: Final = {ACP[name]: place for place, name in enumerate(ACP)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +88,9 @@ class FactReader:
     def statements(self, subject: NamedNode) -> list[tuple[NamedNode, Term]]:
         """Return predicates and values, in the order in which the model lists its properties."""
         quads = self._store.quads_for_pattern(subject, None, None, DefaultGraph())
-        last = len(_MODEL_ORDER)
         return sorted(
             ((quad.predicate, quad.object) for quad in quads),
-            key=lambda pair: (_MODEL_ORDER.get(pair[0], last), str(pair[0]), str(pair[1])),
+            key=lambda pair: (model_place(pair[0]), str(pair[0]), str(pair[1])),
         )
 
     def facts(

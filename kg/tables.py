@@ -33,7 +33,7 @@ from kg.table_queries import (
     USED,
     further_queries,
 )
-from kg.terms import ACP, ACP_PROPERTIES, OWL, RDF, RDFS, prefixes
+from kg.terms import ACP, OWL, RDF, RDFS, local_name, model_place, prefixes
 
 Row: TypeAlias = Mapping[str, str]
 
@@ -156,7 +156,7 @@ class _TableReader:
             lambda: defaultdict(set)
         )
         for row in self._select("SELECT ?row ?p ?value WHERE { ?row a $given ; ?p ?value }", kind):
-            cells[row["row"]][_words(_local_name(row["p"]))].add(row["value"])
+            cells[row["row"]][_words(local_name(row["p"]))].add(row["value"])
         for column, query in further_queries(table):
             for row in self._select(query, kind):
                 cells[row["row"]][column].add(row["value"])
@@ -214,7 +214,7 @@ class _TableReader:
         return [*sorted(declared, key=_model_order), *sorted(used, key=_model_order)]
 
     def _columns_of(self, predicate: NamedNode) -> list[str]:
-        name = _words(_local_name(predicate))
+        name = _words(local_name(predicate))
         query = "SELECT ?value WHERE { ?row $given ?value FILTER(isIRI(?value)) } LIMIT 1"
         kinds = self._facts.objects(predicate, RDF.type)
         if OWL.ObjectProperty in kinds or any(self._select(query, predicate)):
@@ -264,14 +264,8 @@ def _iri(term: Term) -> str:
     return term.value if isinstance(term, NamedNode) else ""
 
 
-def _local_name(term: NamedNode) -> str:
-    return term.value.replace("#", "/").rpartition("/")[2]
-
-
 def _model_order(predicate: NamedNode) -> tuple[int, str]:
-    name = predicate.value.removeprefix(ACP.iri)
-    last = len(ACP_PROPERTIES)
-    return ACP_PROPERTIES.index(name) if name in ACP_PROPERTIES else last, predicate.value
+    return model_place(predicate), predicate.value
 
 
 def _reading_order(row: Row) -> tuple[int, int, list[str]]:

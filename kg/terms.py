@@ -82,6 +82,7 @@ ACP_PROPERTIES: Final = tuple(
     """.split()
 )
 ACP: Final = ClosedNamespace(f"{ONTOLOGY}#", (*ACP_CLASSES, *ACP_PROPERTIES))
+_MODEL_ORDER: Final = {ACP[name]: place for place, name in enumerate(ACP)}
 
 RDF: Final = ClosedNamespace(
     "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
@@ -156,6 +157,24 @@ SPDX: Final = ClosedNamespace(
     "http://spdx.org/rdf/terms#",
     ("Checksum", "checksum", "algorithm", "checksumValue", "checksumAlgorithm_sha256"),
 )
+
+
+def model_place(predicate: NamedNode) -> int:
+    """Return where the model lists a property; those of other vocabularies come after all of ours.
+
+    >>> model_place(ACP.hasPayer) < model_place(ACP.sha256) < model_place(RDFS.label)
+    True
+    """
+    return _MODEL_ORDER.get(predicate, len(_MODEL_ORDER))
+
+
+def local_name(term: NamedNode) -> str:
+    """Return what follows the last slash or hash.
+
+    >>> local_name(ACP.hasPayer), local_name(DCTERMS.title)
+    ('hasPayer', 'title')
+    """
+    return term.value.replace("#", "/").rpartition("/")[2]
 
 
 def concept(scheme: str, notation: str) -> NamedNode:

@@ -10,7 +10,7 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Store, Triple
 from pyoxigraph import Literal as RdfLiteral
 
 from kg.sparql import dataset_prefixes, shorten
-from kg.terms import ACP, DCTERMS, OA, RDF, RDFS, SKOS
+from kg.terms import ACP, DCTERMS, OA, RDF, RDFS, SKOS, local_name
 
 Term: TypeAlias = NamedNode | BlankNode | RdfLiteral | Triple
 Pair: TypeAlias = tuple[NamedNode, Term]
@@ -195,12 +195,3 @@ class GraphReader:
 
     def _document_name(self, document: Term) -> str:
         return self.text(document, DCTERMS.identifier) or self.label(document)
-
-
-def local_name(term: NamedNode) -> str:
-    """Return what follows the last slash or hash.
-
-    >>> local_name(ACP.hasPayer)
-    'hasPayer'
-    """
-    return term.value[max(term.value.rfind("/"), term.value.rfind("#")) + 1 :]

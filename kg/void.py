@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from kg.terms import DCAT, DCTERMS, ONTOLOGY, RDF, SPDX, VOCABULARY, VOID, XSD
+from kg.terms import DCAT, DCTERMS, ONTOLOGY, RDF, SPDX, VOCABULARY, VOID, XSD, local_name
 
 _MEDIA_TYPES: Final = {
     "csv": "text/csv",
@@ -193,7 +193,7 @@ def _file(dataset: NamedNode, name: str) -> NamedNode:
 
 def _named_part(dataset: NamedNode, kind: str, term: NamedNode) -> NamedNode:
     """Return a name for a partition: the words of the term, and a digest, as two may share them."""
-    word = term.value.replace("#", "/").rpartition("/")[2]
+    word = local_name(term)
     digest = hashlib.sha256(term.value.encode()).hexdigest()[:8]
     return NamedNode(f"{dataset.value}_{kind}_{quote(word, safe='')}-{digest}")
 

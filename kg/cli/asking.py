@@ -68,7 +68,7 @@ def _query_text(what: str) -> tuple[str, str | None]:
         return _decoded("standard input", sys.stdin.buffer.read() if sys.stdin else b""), None
     path = Path(what)
     is_name = any(question.name == what for question in list_questions())
-    if path.suffix in {".rq", ".sparql"} or (os.path.isfile(path) and not is_name):  # noqa: PTH113
+    if path.suffix in {".rq", ".sparql"} or (os.path.isfile(path) and not is_name):  # noqa: PTH113 - no OSError
         try:
             return _decoded(what, path.read_bytes()), None
         except OSError as error:
