@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from pyoxigraph import RdfFormat, Store
 
 from kg.lexicon import Lexicon, make_lexicon, read_vocabulary
 from kg.pipeline import BuildOptions, Graph, make_graph, read_sources
@@ -32,3 +33,12 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("needs ../shared (gold records, demonstration graphs), which is not here")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def demo(shared: Path) -> Store:
+    """Return the two demonstration graphs with the draft model that they use; for reading only."""
+    store = Store()
+    for name in ("acp", "acp-vocab", "loudoun", "valley-preferred"):
+        store.load(path=str(shared / "model" / f"{name}.ttl"), format=RdfFormat.TURTLE)
+    return store

@@ -74,7 +74,7 @@ def test_lower_case_has_the_same_length() -> None:
 def test_normal_forms_fold_to_one(form: str) -> None:
     """It does not matter how a text was composed."""
     text = "Hôpital Señor Łódź Ångström ﬃ é\u0323"
-    folded = fold(unicodedata.normalize(form, text)).text  # type: ignore[arg-type]
+    folded = fold(unicodedata.normalize(form, text)).text  # type: ignore[arg-type]  # a form
     assert folded == fold(text).text
 
 

@@ -11,7 +11,6 @@ from kg.network import NODE_TYPES, read_network
 from kg.terms import ACP, OA, RDF
 
 ROOT = Path(__file__).parents[1]
-MODEL = ROOT.parent / "shared" / "model"
 ID = "https://w3id.org/acp/id/"
 
 SENTENCE = "The program will benefit approximately 5,500 individuals of North."
@@ -71,17 +70,6 @@ def store_of(turtle: str) -> Store:
 def graph() -> "nx.MultiDiGraph[str]":
     """Return the picture's graph of the small dataset above."""
     return read_network(store_of(TURTLE))
-
-
-@pytest.fixture(scope="module")
-def demo() -> Store:
-    """Return the two demonstration graphs with the model that they use."""
-    if not MODEL.is_dir():
-        pytest.skip(f"{MODEL} is absent")
-    store = Store()
-    for name in ("acp", "acp-vocab", "loudoun", "valley-preferred"):
-        store.load(path=str(MODEL / f"{name}.ttl"), format=RdfFormat.TURTLE)
-    return store
 
 
 def all_evidence(graph: "nx.MultiDiGraph[str]") -> list[Evidence]:

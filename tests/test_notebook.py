@@ -23,7 +23,9 @@ Outputs = dict[str, list[Any]]
 
 def read_notebook() -> nbformat.NotebookNode:
     """Return the notebook as it is committed."""
-    notebook: nbformat.NotebookNode = nbformat.read(NOTEBOOK, as_version=nbformat.NO_CONVERT)  # type: ignore[no-untyped-call]
+    notebook: nbformat.NotebookNode = nbformat.read(  # type: ignore[no-untyped-call]  # untyped
+        NOTEBOOK, as_version=nbformat.NO_CONVERT
+    )
     return notebook
 
 

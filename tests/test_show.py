@@ -2,7 +2,6 @@
 
 import json
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from pyoxigraph import RdfFormat, Store
@@ -17,7 +16,6 @@ from kg.show import (
 )
 from kg.things import Support
 
-MODEL = Path(__file__).parents[2] / "shared" / "model"
 ID = "https://w3id.org/acp/id/"
 VALLEY = f"{ID}org_valley-preferred"
 SMALL = """
@@ -55,23 +53,12 @@ acpid:doc_2_quote oa:exact "Cigna" .
 acpid:doc_2_position oa:start 3 ; oa:end 8 .
 """
 
-needs_model = pytest.mark.skipif(not MODEL.is_dir(), reason="../shared/model is not here")
-
 
 @pytest.fixture(scope="module")
 def small() -> Store:
     """One payer of one program, said by two documents, and one with a hostile name."""
     store = Store()
     store.load(input=SMALL, format=RdfFormat.TURTLE)
-    return store
-
-
-@pytest.fixture(scope="module")
-def demo() -> Store:
-    """The two demonstration graphs with the draft model."""
-    store = Store()
-    for name in ("acp", "acp-vocab", "valley-preferred", "loudoun"):
-        store.load(path=str(MODEL / f"{name}.ttl"), format=RdfFormat.TURTLE)
     return store
 
 
@@ -180,13 +167,11 @@ def test_json_holds_the_same(small: Store) -> None:
     assert [support["quotation"] for support in supports[0]] == ["Cigna", "CIG\nNA\u202e"]
 
 
-@needs_model
 def test_valley_preferred_is_found_by_its_name(demo: Store) -> None:
     """The name means the organization, whose label it is, and not the program."""
     assert [thing.iri for thing in find_things(demo, "Valley Preferred")] == [VALLEY]
 
 
-@needs_model
 def test_every_assertion_about_a_program_is_shown(demo: Store) -> None:
     """No evidenced fact of the program or of its parts is missing from its description."""
     program = f"{ID}program_cigna-cac-valley-preferred"
@@ -212,7 +197,6 @@ def _supports(found: FactGroup) -> list[Support]:
     ]
 
 
-@needs_model
 def test_condition_of_a_payment_is_told_in_full(demo: Store) -> None:
     """Both targets of the payment stand below it, each with its words."""
     text = shown(describe_thing(demo, VALLEY))
@@ -222,7 +206,6 @@ def test_condition_of_a_payment_is_told_in_full(demo: Store) -> None:
     assert "of program\n" in text
 
 
-@needs_model
 def test_concept_tells_who_uses_it(demo: Store) -> None:
     """A concept shows its definition, its names and the programs that it is said of."""
     (thing,) = find_things(demo, "obesity")

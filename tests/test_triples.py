@@ -134,7 +134,7 @@ def test_every_fact_of_the_seeds_has_an_assertion(seed_graph: Graph) -> None:
         if t.predicate in {RDF.subject, RDF.predicate, RDF.object}:
             parts.setdefault(t.subject, {})[t.predicate] = t.object
     asserted = Counter(
-        Triple(p[RDF.subject], p[RDF.predicate], p[RDF.object])  # type: ignore[arg-type]
+        Triple(p[RDF.subject], p[RDF.predicate], p[RDF.object])  # type: ignore[arg-type]  # terms
         for p in parts.values()
     )
     known = {RDF.type, RDFS.label, SKOS.altLabel, ACP.describedIn, ACP.placeType, ACP.withinPlace}

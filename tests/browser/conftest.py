@@ -9,13 +9,12 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Dialog, Page, sync_playwright
-from pyoxigraph import RdfFormat, Store
+from pyoxigraph import Store
 
 from kg.network import read_network
 from kg.page import write_page
 
 ROOT = Path(__file__).parents[2]
-MODEL = ROOT.parent / "shared" / "model"
 ARGUMENTS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
@@ -104,14 +103,3 @@ def keep(tmp_path: Path) -> Callable[[Page, str], Path]:
         return path
 
     return take
-
-
-@pytest.fixture(scope="session")
-def demo() -> Store:
-    """Return the two demonstration graphs with the model that they use."""
-    if not MODEL.is_dir():
-        pytest.skip(f"{MODEL} is absent")
-    store = Store()
-    for name in ("acp", "acp-vocab", "loudoun", "valley-preferred"):
-        store.load(path=str(MODEL / f"{name}.ttl"), format=RdfFormat.TURTLE)
-    return store
