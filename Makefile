@@ -99,7 +99,7 @@ bench: setup ## measure, and print the figures
 lock: setup ## choose the newest allowed versions and write requirements.lock
 	$(PIP) install 'uv>=0.9'
 	$(BIN)/python -m uv --quiet pip compile pyproject.toml --output-file requirements.lock --upgrade \
-	  --extra notebook --group test --group check --group build --generate-hashes \
+	  --extra notebook --group test --group check --group build --group docs --generate-hashes \
 	  --python-version 3.11 --universal --fork-strategy fewest --no-header --no-annotate
 
 .PHONY: clean
