@@ -1,6 +1,6 @@
 """Read from a graph what its things are called, what they are and which words support them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, TypeAlias
@@ -94,12 +94,15 @@ class GraphReader:
             if isinstance(quad.subject, NamedNode):
                 yield quad.subject, quad.predicate
 
-    def names(self, predicates: Iterable[NamedNode]) -> Iterator[tuple[NamedNode, str]]:
-        """Yield what everything is called by some properties."""
+    def names(
+        self, predicates: Iterable[NamedNode], among: Collection[NamedNode] | None = None
+    ) -> Iterator[tuple[NamedNode, str]]:
+        """Yield what everything, or each of some things, is called by some properties."""
         for predicate in predicates:
-            for quad in self._store.quads_for_pattern(None, predicate, None, _GRAPH):
-                if isinstance(quad.subject, NamedNode) and isinstance(quad.object, RdfLiteral):
-                    yield quad.subject, quad.object.value
+            for node in (None,) if among is None else among:
+                for quad in self._store.quads_for_pattern(node, predicate, None, _GRAPH):
+                    if isinstance(quad.subject, NamedNode) and isinstance(quad.object, RdfLiteral):
+                        yield quad.subject, quad.object.value
 
     def is_known(self, node: NamedNode) -> bool:
         """Whether the graph says anything about a thing."""
