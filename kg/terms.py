@@ -89,7 +89,8 @@ RDF: Final = ClosedNamespace(
     ("type", "subject", "predicate", "object", "Statement", "langString"),
 )
 RDFS: Final = ClosedNamespace(
-    "http://www.w3.org/2000/01/rdf-schema#", ("label", "subClassOf", "seeAlso", "isDefinedBy")
+    "http://www.w3.org/2000/01/rdf-schema#",
+    ("label", "seeAlso", "isDefinedBy", "subClassOf", "subPropertyOf", "domain", "range"),
 )
 XSD: Final = ClosedNamespace(
     "http://www.w3.org/2001/XMLSchema#",
@@ -136,7 +137,10 @@ OA: Final = ClosedNamespace(
 )
 OWL: Final = ClosedNamespace(
     "http://www.w3.org/2002/07/owl#",
-    ("Ontology", "Class", "ObjectProperty", "DatatypeProperty", "versionInfo", "versionIRI"),
+    (
+        *("Ontology", "Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty"),
+        *("versionInfo", "versionIRI", "disjointWith", "deprecated"),
+    ),
 )
 VOID: Final = ClosedNamespace(
     "http://rdfs.org/ns/void#",
