@@ -103,7 +103,7 @@ DCTERMS: Final = ClosedNamespace(
     "http://purl.org/dc/terms/",
     (
         *("title", "description", "modified", "identifier", "license", "source", "spatial"),
-        *("creator", "publisher", "isPartOf", "hasPart", "format"),
+        *("creator", "publisher", "isPartOf", "hasPart", "format", "conformsTo"),
     ),
 )
 SKOS: Final = ClosedNamespace(
@@ -142,6 +142,8 @@ OWL: Final = ClosedNamespace(
         *("versionInfo", "versionIRI", "disjointWith", "deprecated"),
     ),
 )
+OWL_RL: Final = NamedNode("http://www.w3.org/ns/owl-profile/RL")
+"""The profile of OWL 2 whose rules infer what follows."""
 VOID: Final = ClosedNamespace(
     "http://rdfs.org/ns/void#",
     (

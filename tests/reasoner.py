@@ -15,7 +15,7 @@ from kg.resources import read_resource
 from kg.terms import RDF, XSD
 from tests.small_graph import HEADER
 
-MODEL: Final = ("acp", "axioms", "vocabulary")
+MODEL: Final = ("acp", "axioms", "alignments", "vocabulary")
 """Files of `ontology/`: ours, and what others say of the terms that we build on."""
 
 _NOTHING: Final = "http://www.w3.org/2002/07/owl#Nothing"
@@ -29,6 +29,9 @@ class Verdict:
 
     is_consistent: bool
     unsatisfiable: frozenset[str] = frozenset()
+
+
+CONSISTENT: Final = Verdict(is_consistent=True)
 
 
 def need_java() -> None:

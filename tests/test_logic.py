@@ -13,10 +13,9 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
 from kg.pipeline import BuildOptions, Graph, make_graph, read_sources
 from kg.places import gazetteer
 from kg.terms import ACP, ACP_CLASSES, ONTOLOGY, OWL, RDF, RDFS, SKOS
-from tests.reasoner import MODEL, Verdict, is_owl, judge, need_java, read_model, turtle
+from tests.reasoner import CONSISTENT, MODEL, Verdict, is_owl, judge, need_java, read_model, turtle
 from tests.small_graph import small_graph, text_of
 
-CONSISTENT: Final = Verdict(is_consistent=True)
 MAY_OVERLAP: Final = (
     {"Payer", "ProviderOrganization"},  # an organization may be both, as Kaiser Permanente is
     {"Program", "Initiative"},  # a program of several practices may have parts of its own

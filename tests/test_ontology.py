@@ -25,6 +25,7 @@ OPEN_LICENSES: Final = {
 FILES: Final = {
     ONTOLOGY: "ontology/acp.ttl",
     VOCABULARY.rstrip("/"): "ontology/vocabulary.ttl",
+    "https://w3id.org/acp/alignments": "ontology/alignments.ttl",
 }
 
 WITHOUT_DOMAIN: Final = {
