@@ -1,14 +1,11 @@
 """Ask HermiT, through owlready2, whether triples contradict each other."""
 
 import io
-import os
-import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 import owlready2
-import pytest
 from pyoxigraph import Literal, Quad, RdfFormat, Triple, parse, serialize
 
 from kg.resources import read_resource
@@ -32,13 +29,6 @@ class Verdict:
 
 
 CONSISTENT: Final = Verdict(is_consistent=True)
-
-
-def need_java() -> None:
-    """Skip the test where there is no Java, but never in CI."""
-    if shutil.which("java") is None:
-        missing = "needs a Java runtime, such as Debian's default-jre-headless"
-        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
 
 
 def read_model(*names: str) -> list[Triple]:

@@ -10,7 +10,8 @@ from pyoxigraph import NamedNode
 from kg.pipeline import Graph
 from kg.resources import read_resource
 from kg.terms import ACP, ONTOLOGY, RDF, RDFS, SKOS, VOCABULARY
-from tests.reasoner import CONSISTENT, MODEL, judge, need_java, read_model
+from tests.outside import need_java
+from tests.reasoner import CONSISTENT, MODEL, judge, read_model
 from tests.small_graph import text_of
 from tests.sssom import TABLE, TURTLE, prefixes_of, read_alignments, records, render
 

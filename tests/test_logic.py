@@ -13,7 +13,8 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
 from kg.pipeline import BuildOptions, Graph, make_graph, read_sources
 from kg.places import gazetteer
 from kg.terms import ACP, ACP_CLASSES, ONTOLOGY, OWL, RDF, RDFS, SKOS
-from tests.reasoner import CONSISTENT, MODEL, Verdict, is_owl, judge, need_java, read_model, turtle
+from tests.outside import need_java
+from tests.reasoner import CONSISTENT, MODEL, Verdict, is_owl, judge, read_model, turtle
 from tests.small_graph import small_graph, text_of
 
 MAY_OVERLAP: Final = (
