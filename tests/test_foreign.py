@@ -24,6 +24,7 @@ from tests.small_graph import small_graph
 
 MODULES: Final = ROOT / "tests" / "js" / "node_modules"
 PUBLISHED: Final = {
+    "bibo": "http://purl.org/ontology/bibo/",
     "dcterms": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "gn": "http://www.geonames.org/ontology#",

@@ -13,9 +13,12 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from pyoxigraph import RdfFormat, Triple, serialize
 
+from kg.terms import OWL, RDF, SKOS
 from tests.conftest import ROOT
 from tests.outside import need, need_java
+from tests.reasoner import read_model
 
 JARS: Final = ROOT / "tests" / "java" / "robot" / "target" / "lib"
 ONTOLOGY: Final = ROOT / "ontology"
@@ -80,6 +83,23 @@ def test_the_files_are_owl_2_dl(names: tuple[str, ...], tmp_path: Path) -> None:
     """The ontology alone, and with others' axioms and the alignments, keeps to OWL 2 DL."""
     status, said = profile_of(tmp_path, *(ONTOLOGY / f"{name}.ttl" for name in names))
     assert (status, "in profile]" in said) == (0, True), said
+
+
+def test_the_vocabulary_is_owl_2_dl(tmp_path: Path) -> None:
+    """So is all of it together, once the labels and mappings of SKOS are declared.
+
+    SKOS itself declares them, and the vocabulary leaves that to it.
+    """
+    triples = read_model("acp", "axioms", "alignments", "vocabulary")
+    text = serialize(dict.fromkeys(triples), format=RdfFormat.N_TRIPLES)
+    assert text is not None
+    labels = ("prefLabel", "altLabel", "hiddenLabel", "notation", "exactMatch")
+    declared = [Triple(SKOS[name], RDF.type, OWL.AnnotationProperty) for name in labels]
+    declared.append(Triple(SKOS.narrower, RDF.type, OWL.ObjectProperty))
+    whole = tmp_path / "whole.ttl"
+    whole.write_bytes(text + (serialize(declared, format=RdfFormat.N_TRIPLES) or b""))
+    status, said = profile_of(tmp_path, whole)
+    assert (status, "in profile]" in said) == (0, True), said[:2000]
 
 
 def test_the_report_has_no_error_and_no_warning(tmp_path: Path) -> None:
