@@ -143,10 +143,10 @@ def test_every_quotation_is_in_the_text_at_its_place(seeds: ProgramComparison) -
             for _, saying, _ in row.told(column):
                 for support in supports_of(saying):
                     start = support.sentence_start
-                    if support.document == document:
-                        assert text[support.start : support.end] == support.quotation
-                        assert text[start : start + len(support.sentence)] == support.sentence
-                        checked += 1
+                    assert support.document == document
+                    assert text[support.start : support.end] == support.quotation
+                    assert text[start : start + len(support.sentence)] == support.sentence
+                    checked += 1
     assert checked > 250
 
 
@@ -328,6 +328,23 @@ def test_a_role_is_all_that_have_it() -> None:
     assert [value.words for value in row.values] == ["all its payers"]
     (row,) = (r for p, r in compare(PAYERS, "b", "c").items() if p[-1] == "paid by")
     assert (own(row, 0), own(row, 1)) == (["X", "Y"], ["Z"])
+
+
+def test_a_text_that_differs_in_own_names_only_is_the_same() -> None:
+    """Patients of its own group are the same patients to either program."""
+    turtle = "".join(
+        f"""
+        acpid:{name} a acp:Program ; acp:hasProviderGroup acpid:g{name} ;
+            acp:hasCount acpid:c{name} .
+        acpid:g{name} a acp:ProviderOrganization ; rdfs:label "{group}"@en .
+        acpid:c{name} a acp:CountStatement ; acp:countOf acpv:count_physicians ;
+            acp:countUnitText "doctors of {group}" ; acp:countValue {number} .
+        """
+        for name, group, number in (("a", "Elm", 70), ("b", "Oak", 71))
+    )
+    rows = compare(turtle, "a", "b")
+    assert rows["count", "physicians", "count unit text"].verdict == "same"
+    assert rows["count", "physicians", "count value"].verdict == "different"
 
 
 def test_three_programs_of_which_two_have_a_part() -> None:

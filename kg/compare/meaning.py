@@ -57,8 +57,7 @@ class Meanings:
         """Return what is equal for statements that say the same of whatever program."""
         value = statement.value
         if isinstance(value, RdfLiteral):
-            is_text = value.language is not None or value.datatype == XSD.string
-            return statement.predicate, value.value, None if is_text else value.datatype
+            return statement.predicate, value.value, None if is_text(value) else value.datatype
         return statement.predicate, self._matches.get((column, value), value)
 
     def is_in_role(self, column: int, role: NamedNode, value: object) -> bool:
@@ -97,3 +96,14 @@ class Meanings:
         """Return what a value is to the program, or else the value."""
         roles = (role for role in self.roles if self.is_in_role(column, role, statement.value))
         return next(roles, None) or self.key(column, statement)
+
+
+def is_text(value: object) -> bool:
+    """Whether a value is words rather than a thing, a number or a date.
+
+    >>> is_text(RdfLiteral("people", language="en")), is_text(RdfLiteral(5500))
+    (True, False)
+    """
+    return isinstance(value, RdfLiteral) and (
+        value.language is not None or value.datatype == XSD.string
+    )

@@ -12,7 +12,6 @@ from kg.compare.match import Match
 from kg.compare.meaning import Meanings
 from kg.compare.records import Row
 from kg.compare.values import Stated, ValueMaker, joined
-from kg.compare.wording import Wordings
 from kg.terms import model_place
 
 Path: TypeAlias = tuple[str, ...]
@@ -28,7 +27,7 @@ class RowMaker:
     def __init__(self, reader: StatementReader, programs: Sequence[Portrait]) -> None:
         self._reader = reader
         self._meanings = Meanings(reader, programs)
-        self._values = ValueMaker(reader, self._meanings, Wordings(reader.graph, programs))
+        self._values = ValueMaker(reader, programs, self._meanings)
         self._everyone: Concerns = (True,) * len(programs)
         stated = {column: program.statements for column, program in enumerate(programs)}
         self._parts = _by_family(

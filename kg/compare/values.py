@@ -7,8 +7,8 @@ from typing import Final, TypeAlias
 from pyoxigraph import Literal as RdfLiteral
 from pyoxigraph import NamedNode
 
-from kg.compare.gather import Statement, StatementReader
-from kg.compare.meaning import Meanings
+from kg.compare.gather import Portrait, Statement, StatementReader
+from kg.compare.meaning import Meanings, is_text
 from kg.compare.records import ComparedValue, PartFact, Saying
 from kg.compare.wording import Wordings
 from kg.terms import ACP, DCTERMS, ORG, XSD
@@ -28,10 +28,14 @@ _NAMES: Final = {DCTERMS.modified: "last updated", ORG.organization: "participat
 class ValueMaker:
     """Makes values of statements, in words for people and with the words of the texts."""
 
-    def __init__(self, reader: StatementReader, meanings: Meanings, wordings: Wordings) -> None:
+    def __init__(
+        self, reader: StatementReader, programs: Sequence[Portrait], meanings: Meanings
+    ) -> None:
         self._reader = reader
         self._meanings = meanings
-        self._wordings = wordings
+        self._wordings = Wordings(reader.graph, programs)
+        names = reader.graph.document_name
+        self._files = [frozenset(map(names, program.documents)) for program in programs]
 
     def values(
         self, stated: Stated, concerns: Sequence[bool], *, in_roles: bool = False
@@ -42,7 +46,7 @@ class ValueMaker:
         also agree if it is to each what it is to the other: each program's own provider group. Of
         a thing that one program alone names so, all is told here: there is nothing to compare.
         """
-        groups = self._by_meaning(stated)
+        groups = self._by_meaning(stated, in_roles=in_roles)
         roles: list[tuple[NamedNode | None, Stated]] = [(None, said) for said in groups.values()]
         if in_roles and any(len(said) < sum(concerns) for said in groups.values()):
             roles = list(self._by_role(stated))
@@ -60,12 +64,16 @@ class ValueMaker:
         sayings = (told if place == column else None for place in range(len(value.sayings)))
         return replace(value, sayings=tuple(sayings))
 
-    def _by_meaning(self, stated: Stated) -> dict[Hashable, dict[int, list[Statement]]]:
+    def _by_meaning(
+        self, stated: Stated, *, in_roles: bool
+    ) -> dict[Hashable, dict[int, list[Statement]]]:
         groups: dict[Hashable, dict[int, list[Statement]]] = {}
         for column, statements in stated.items():
             for statement in statements:
-                group = groups.setdefault(self._meanings.key(column, statement), {})
-                group.setdefault(column, []).append(statement)
+                key = self._meanings.key(column, statement)
+                if in_roles and is_text(statement.value):
+                    key = statement.predicate, self._wordings.form(column, statement.value.value)
+                groups.setdefault(key, {}).setdefault(column, []).append(statement)
         return groups
 
     def _by_role(self, stated: Stated) -> Iterator[tuple[NamedNode | None, Stated]]:
@@ -82,14 +90,15 @@ class ValueMaker:
                     c: [s for s in said[c] if self._meanings.is_in_role(c, role, s.value)]
                     for c in said
                 }
-                if len(self._by_meaning(told)) > 1 and len(told) > 1:
+                if len(self._by_meaning(told, in_roles=True)) > 1 and len(told) > 1:
                     rest = {c: [s for s in rest[c] if s not in told.get(c, ())] for c in rest}
                     yield role, told
-        yield from ((None, said) for said in self._by_meaning(rest).values())
+        yield from ((None, said) for said in self._by_meaning(rest, in_roles=True).values())
 
     def _value(self, stated: Stated, size: int, role: NamedNode | None) -> ComparedValue:
         sayings = tuple(
-            self._saying(stated[column]) if column in stated else None for column in range(size)
+            self._saying(column, stated[column]) if column in stated else None
+            for column in range(size)
         )
         words = joined(saying.words for saying in sayings if saying)
         if role:
@@ -99,11 +108,11 @@ class ValueMaker:
             words = self._specific(statement, f"its {name}" if is_one else f"all its {name}s")
         return ComparedValue(words, sayings, self._wordings.differ(sayings))
 
-    def _saying(self, statements: Sequence[Statement]) -> Saying:
+    def _saying(self, column: int, statements: Sequence[Statement]) -> Saying:
         names = {self._specific(s, self.words(s.value)) for s in statements}
         iris = {s.value.value for s in statements if isinstance(s.value, NamedNode)}
         iri = next(iter(iris)) if len(iris) == 1 else None
-        return Saying("; ".join(sorted(names)), iri, self._supports(statements))
+        return Saying("; ".join(sorted(names)), iri, self._supports(column, statements))
 
     def _specific(self, statement: Statement, words: str) -> str:
         """Return words with the property, where it says more than the one compared under."""
@@ -119,7 +128,7 @@ class ValueMaker:
         sayings = tuple(
             Saying(
                 *(self._reader.graph.label(part), part.value),
-                self._supports([*links[column], *self._meanings.kind_statements(part)]),
+                self._supports(column, [*links[column], *self._meanings.kind_statements(part)]),
                 tuple(self._facts(column, part)) if is_alone else (),
             )
             if part
@@ -134,7 +143,7 @@ class ValueMaker:
         for statement in self.inner_statements(node):
             value, inner = statement.value, (*path, self.property_name(statement.predicate))
             iri = value.value if isinstance(value, NamedNode) else None
-            yield PartFact(inner, self.words(value), iri, self._supports([statement]))
+            yield PartFact(inner, self.words(value), iri, self._supports(column, [statement]))
             is_part = len(path) < _DEEPEST and self._meanings.is_inner_part(column, value)
             if is_part and isinstance(value, NamedNode):
                 yield from self._facts(column, value, inner)
@@ -148,14 +157,19 @@ class ValueMaker:
                 yield statement
         yield from self._reader.places_around(node)
 
-    def _supports(self, statements: Iterable[Statement]) -> tuple[Support, ...]:
-        """Return the words behind statements, each span once."""
+    def _supports(self, column: int, statements: Iterable[Statement]) -> tuple[Support, ...]:
+        """Return the words behind statements, each span once.
+
+        Of a payer that several programs share, a program quotes its own documents, if they say it.
+        """
         graph = self._reader.graph
         found = (
             graph.supports(s.subject, s.predicate, s.value) or graph.own_supports(s.subject)
             for s in statements
         )
-        return tuple(dict.fromkeys(support for supports in found for support in supports))
+        supports = tuple(dict.fromkeys(support for supports in found for support in supports))
+        own = tuple(support for support in supports if support.document in self._files[column])
+        return own or supports
 
     def words(self, value: NamedNode | RdfLiteral) -> str:
         """Return a value as a person says it."""

@@ -3,14 +3,11 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-import re2
-
 from kg.compare.gather import Portrait
 from kg.compare.records import Saying
 from kg.things import LABELS, OTHER_NAMES, GraphReader
 
 _PLAIN: Final = str.maketrans({**dict.fromkeys("“”„«»", '"'), **dict.fromkeys("‘’", "'")})
-_SPACES: Final = re2.compile(r"\s+")
 
 
 class Wordings:
@@ -22,11 +19,15 @@ class Wordings:
     def differ(self, sayings: Sequence[Saying | None]) -> bool:
         """Whether those who say something, with words of a text, have no wording in common."""
         forms = [
-            frozenset(_form(support.quotation, self._names[column]) for support in saying.supports)
+            frozenset(self.form(column, support.quotation) for support in saying.supports)
             for column, saying in enumerate(sayings)
             if saying and saying.supports
         ]
         return bool(forms) and not frozenset.intersection(*forms)
+
+    def form(self, column: int, text: str) -> str:
+        """Return what is the same for texts that differ in names and typography only."""
+        return _form(text, self._names[column])
 
 
 def _names(reader: GraphReader, program: Portrait) -> list[tuple[str, str]]:
@@ -41,9 +42,9 @@ def _names(reader: GraphReader, program: Portrait) -> list[tuple[str, str]]:
 
 
 def _form(text: str, names: Iterable[tuple[str, str]]) -> str:
-    """Return a text without what is no wording: its typography, and the names in it.
+    r"""Return a text without what is no wording: its typography, and the names in it.
 
-    >>> _form("The Valley  Preferred’s nurses.", [("valley preferred", "its group")])
+    >>> _form("The Valley\xa0 Preferred’s nurses.", [("valley preferred", "its group")])
     "the <its group>'s nurses"
     """
     form = _plain(text).rstrip(".,;:")
@@ -53,4 +54,4 @@ def _form(text: str, names: Iterable[tuple[str, str]]) -> str:
 
 
 def _plain(text: str) -> str:
-    return str(_SPACES.sub(" ", text.translate(_PLAIN).casefold())).strip()
+    return " ".join(text.translate(_PLAIN).casefold().split())
