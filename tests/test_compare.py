@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store
 
@@ -18,7 +18,7 @@ from kg.compare import (
     Verdict,
     compare_programs,
 )
-from kg.compare.gather import _UNCOMPARED
+from kg.compare.gather import _BOUNDS, _UNCOMPARED
 from kg.pipeline import BuildOptions, Graph, make_graph, read_sources
 from kg.terms import ACP, ORG, RDF, RDFS, SKOS, concept, prefixes
 from kg.things import Support
@@ -226,7 +226,7 @@ def _all_supports(comparison: ProgramComparison) -> set[tuple[str, int, int]]:
 
 def test_every_fact_of_the_seeds_is_somewhere(seed_graph: Graph, seeds: ProgramComparison) -> None:
     """No evidenced statement is lost, but for names, shortcuts and what others imply."""
-    left_out = {*_UNCOMPARED, ORG.member, ORG.organization, ORG.role}
+    left_out = {*_UNCOMPARED, *_BOUNDS, ORG.member, ORG.organization, ORG.role}
     found = seed_graph.dataset.query(
         "SELECT ?p ?start ?end ?file { ?a rdf:predicate ?p ; acp:hasEvidence ?e ."
         " ?e oa:hasSelector [ oa:start ?start ; oa:end ?end ] ; oa:hasSource ?d ."
@@ -319,6 +319,25 @@ acpid:c1 a acp:PaymentArrangement ; acp:paidBy acpid:z .
 acpid:x a acp:Payer ; rdfs:label "X"@en . acpid:y a acp:Payer ; rdfs:label "Y"@en .
 acpid:z a acp:Payer ; rdfs:label "Z"@en .
 """
+
+
+def test_bounds_are_told_where_no_number_is() -> None:
+    """Between 45 and 60 are two bounds; those of a number with a qualifier follow from it."""
+    rows = compare(
+        """
+        acpid:a a acp:Program ; acp:hasCount acpid:a1 .
+        acpid:b a acp:Program ; acp:hasCount acpid:b1 .
+        acpid:a1 a acp:CountStatement ; acp:countOf acpv:count_physicians ;
+            acp:countLowerBound 45 ; acp:countUpperBound 60 .
+        acpid:b1 a acp:CountStatement ; acp:countOf acpv:count_physicians ;
+            acp:countValue 45 ; acp:countLowerBound 46 .
+        """,
+        *("a", "b"),
+    )
+    told_of = {path[-1]: (own(row, 0), own(row, 1)) for path, row in rows.items() if len(path) == 3}
+    bounds = {("45",), ("60",)}
+    assert {tuple(a) for a, b in told_of.values() if a} == bounds
+    assert [b for a, b in told_of.values() if b] == [["45"]]
 
 
 def test_a_role_is_all_that_have_it() -> None:
@@ -509,6 +528,7 @@ def store_of(programs: Sequence[Made]) -> tuple[Store, list[str]]:
     return store, [f"{ID}program_{number}" for number in range(len(programs))]
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(PROGRAMS)
 def test_a_program_differs_in_nothing_from_itself(program: Made) -> None:
     """Two columns of one program share all."""
@@ -541,6 +561,7 @@ def permuted(comparison: ProgramComparison, order: Sequence[int]) -> ProgramComp
     )
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.lists(PROGRAMS, min_size=3, max_size=3), st.permutations(range(3)))
 def test_the_order_of_programs_is_that_of_the_columns(
     programs: list[Made], order: list[int]
@@ -558,6 +579,7 @@ def test_the_order_of_the_seeds_is_that_of_the_columns(
     assert compare_programs(seed_graph.dataset, (LOUDOUN, VALLEY)) == permuted(seeds, (1, 0))
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.lists(PROGRAMS, min_size=2, max_size=3))
 def test_a_program_says_in_its_column_what_it_says_and_no_more(programs: list[Made]) -> None:
     """Nothing that is said of a program or its parts is lost, and nothing is put to another."""

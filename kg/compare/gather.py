@@ -23,12 +23,16 @@ _UNCOMPARED: Final = frozenset(
         *(ACP.describedIn, ACP.hasEvidence, ACP.hasPassage, ACP.hasCorrection, ACP.sha256),
         *(ACP.fipsCode, ACP.isoCode, ACP.geonamesId, ACP.cbsaCode, ACP.coversPlace),
         *(ACP.closeMatchCode, ACP.exactMatchCode, DCTERMS.source, DCTERMS.format),
-        *(ACP.effectiveDateEarliest, ACP.effectiveDateLatest),
-        *(ACP.countLowerBound, ACP.countUpperBound),
     )
 )
-"""Names, which head the columns; evidence; codes, which say again which thing is meant; and bounds,
-which say again what a date or a number with its qualifier says."""
+"""Names, which head the columns; evidence; and codes, which say again which thing is meant."""
+_BOUNDS: Final = {
+    ACP.effectiveDateEarliest: ACP.effectiveDate,
+    ACP.effectiveDateLatest: ACP.effectiveDate,
+    ACP.countLowerBound: ACP.countValue,
+    ACP.countUpperBound: ACP.countValue,
+}
+"""What a bound follows from; "between 45 and 60" has bounds that follow from nothing."""
 _MODEL: Final = ACP.iri
 
 
@@ -64,7 +68,9 @@ class StatementReader:
             for predicate, value in self.graph.pairs(node)
             if predicate not in _UNCOMPARED and isinstance(value, NamedNode | RdfLiteral)
         }
+        said = {predicate for predicate, _ in pairs}
         implied = {(wider, value) for predicate, value in pairs for wider in self._wider(predicate)}
+        implied |= {(bound, value) for bound, value in pairs if _BOUNDS.get(bound) in said}
         found = (Statement(node, *pair, self._family(pair[0])) for pair in pairs - implied)
         return tuple(sorted(found, key=_in_order))
 
