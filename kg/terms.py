@@ -90,7 +90,7 @@ RDF: Final = ClosedNamespace(
 )
 RDFS: Final = ClosedNamespace(
     "http://www.w3.org/2000/01/rdf-schema#",
-    ("label", "subClassOf", "subPropertyOf", "seeAlso", "isDefinedBy"),
+    ("label", "seeAlso", "isDefinedBy", "subClassOf", "subPropertyOf", "domain", "range"),
 )
 XSD: Final = ClosedNamespace(
     "http://www.w3.org/2001/XMLSchema#",
@@ -103,7 +103,7 @@ DCTERMS: Final = ClosedNamespace(
     "http://purl.org/dc/terms/",
     (
         *("title", "description", "modified", "identifier", "license", "source", "spatial"),
-        *("creator", "publisher", "isPartOf", "hasPart", "format"),
+        *("creator", "publisher", "isPartOf", "hasPart", "format", "conformsTo"),
     ),
 )
 SKOS: Final = ClosedNamespace(
@@ -137,8 +137,13 @@ OA: Final = ClosedNamespace(
 )
 OWL: Final = ClosedNamespace(
     "http://www.w3.org/2002/07/owl#",
-    ("Ontology", "Class", "ObjectProperty", "DatatypeProperty", "versionInfo", "versionIRI"),
+    (
+        *("Ontology", "Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty"),
+        *("versionInfo", "versionIRI", "disjointWith", "deprecated"),
+    ),
 )
+OWL_RL: Final = NamedNode("http://www.w3.org/ns/owl-profile/RL")
+"""The profile of OWL 2 whose rules infer what follows."""
 VOID: Final = ClosedNamespace(
     "http://rdfs.org/ns/void#",
     (

@@ -14,7 +14,7 @@ RINGS = (
     (
         "fold names lexicon read extract places resolve triples foreign trace validate record"
         " coverage corrections"
-        " acronyms naming identity quotation likeness doubts counts conflicts"
+        " acronyms naming identity quotation likeness doubts counts conflicts infer"
     ),
     (
         "clean terminal facts export table_queries tables void graphml publish report guard sparql"
