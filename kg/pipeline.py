@@ -163,10 +163,11 @@ def make_graph(
     """Map what was read to RDF and validate it."""
     progress("map")
     contents = _contents(reading, options.base)
-    dataset = make_dataset(contents)
-    progress("validate")
+    dataset = _make_default_graph(contents)
+    progress("validate")  # before the named graphs, beside which every query is slower
     texts = {r.extraction.document.name: r.extraction.document.text for r in reading.documents}
     validation = validate_dataset(dataset, contents.shapes, texts=texts, base=options.base)
+    _add_named_graphs(dataset, contents)
     return Graph(reading, contents, dataset, validation)
 
 
@@ -200,17 +201,27 @@ def _contents(reading: Reading, base: str) -> GraphContents:
 
 def make_dataset(contents: GraphContents) -> Store:
     """Return a store with facts, evidence and model in its default graph, and named graphs."""
+    store = _make_default_graph(contents)
+    _add_named_graphs(store, contents)
+    return store
+
+
+def _make_default_graph(contents: GraphContents) -> Store:
     store = Store()
-    for key, turtle in (("ontology", contents.ontology), ("vocabulary", contents.vocabulary)):
-        graph = NamedNode(f"{contents.base}graph/{key}")
+    for turtle in (contents.ontology, contents.vocabulary):
         store.load(input=turtle, format=RdfFormat.TURTLE)
-        store.load(input=turtle, format=RdfFormat.TURTLE, to_graph=graph)
     for triples in (contents.facts, contents.evidence):
         store.extend(Quad(t.subject, t.predicate, t.object) for t in triples)
+    return store
+
+
+def _add_named_graphs(store: Store, contents: GraphContents) -> None:
+    for key, turtle in (("ontology", contents.ontology), ("vocabulary", contents.vocabulary)):
+        graph = NamedNode(f"{contents.base}graph/{key}")
+        store.load(input=turtle, format=RdfFormat.TURTLE, to_graph=graph)
     for name, triples in contents.documents.items():
         graph = NamedNode(name)
         store.extend(Quad(t.subject, t.predicate, t.object, graph) for t in triples)
-    return store
 
 
 def write_records(path: Path, reading: Reading) -> None:
