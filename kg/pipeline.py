@@ -171,10 +171,11 @@ def make_graph(
     if options.infer:
         progress("infer")
         contents = _with_inferred(contents)
-    dataset = make_dataset(contents)
-    progress("validate")
+    dataset = _make_default_graph(contents)
+    progress("validate")  # before the named graphs, beside which every query is slower
     texts = {r.extraction.document.name: r.extraction.document.text for r in reading.documents}
     validation = validate_dataset(dataset, contents.shapes, texts=texts, base=options.base)
+    _add_named_graphs(dataset, contents)
     return Graph(reading, contents, dataset, validation)
 
 
@@ -222,19 +223,32 @@ def make_dataset(contents: GraphContents) -> Store:
     What was inferred and the alignments are in named graphs alone, so that no question counts
     them unless it asks for them.
     """
+    store = _make_default_graph(contents)
+    _add_named_graphs(store, contents)
+    return store
+
+
+def _make_default_graph(contents: GraphContents) -> Store:
     store = Store()
-    for key, turtle in (("ontology", contents.ontology), ("vocabulary", contents.vocabulary)):
-        graph = NamedNode(f"{contents.base}graph/{key}")
+    for turtle in (contents.ontology, contents.vocabulary):
         store.load(input=turtle, format=RdfFormat.TURTLE)
-        store.load(input=turtle, format=RdfFormat.TURTLE, to_graph=graph)
     for triples in (contents.facts, contents.evidence):
         store.extend(Quad(t.subject, t.predicate, t.object) for t in triples)
-    alignments = NamedNode(f"{contents.base}graph/alignments")
-    store.load(input=contents.alignments, format=RdfFormat.TURTLE, to_graph=alignments)
+    return store
+
+
+def _add_named_graphs(store: Store, contents: GraphContents) -> None:
+    turtle = (
+        ("ontology", contents.ontology),
+        ("vocabulary", contents.vocabulary),
+        ("alignments", contents.alignments),
+    )
+    for key, text in turtle:
+        graph = NamedNode(f"{contents.base}graph/{key}")
+        store.load(input=text, format=RdfFormat.TURTLE, to_graph=graph)
     for name, triples in contents.named.items():
         graph = NamedNode(name)
         store.extend(Quad(t.subject, t.predicate, t.object, graph) for t in triples)
-    return store
 
 
 def write_records(path: Path, reading: Reading) -> None:
