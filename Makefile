@@ -115,6 +115,7 @@ lock: setup ## choose the newest allowed versions and write requirements.lock
 .PHONY: clean
 clean: ## remove what make and the tools made
 	rm -rf $(VENV) build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf tests/java/robot/target tests/js/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: FORCE
