@@ -153,6 +153,14 @@ DCAT: Final = ClosedNamespace(
         *("version", "compressFormat", "keyword", "Catalog", "dataset", "DataService"),
     ),
 )
+SD: Final = ClosedNamespace(
+    "http://www.w3.org/ns/sparql-service-description#",
+    (
+        *("Service", "Dataset", "Graph", "NamedGraph", "SPARQL11Query", "endpoint", "name"),
+        *("supportedLanguage", "resultFormat", "defaultDataset", "defaultGraph"),
+        *("namedGraph", "graph"),
+    ),
+)
 SPDX: Final = ClosedNamespace(
     "http://spdx.org/rdf/terms#",
     ("Checksum", "checksum", "algorithm", "checksumValue", "checksumAlgorithm_sha256"),
