@@ -26,7 +26,7 @@ from kg.terms import DEFAULT_BASE
 from .command import ROOT, environment, kg
 from .conftest import SEEDS
 
-COMMANDS = ("build", "doctor", "evaluate", "extract", "query", "show", "validate")
+COMMANDS = ("build", "diff", "doctor", "evaluate", "extract", "query", "show", "validate")
 
 
 @pytest.fixture(scope="session")

@@ -19,9 +19,9 @@ RINGS = (
     (
         "clean terminal facts export table_queries tables void graphml publish report guard sparql"
         " things show network layout page findings"
-        " evaluate"
+        " evaluate changes"
     ),
-    "pipeline assemble answers graph cli __init__ __main__",
+    "pipeline assemble answers difference graph cli __init__ __main__",
 )
 """Foundation, stages, publishers, top. A module imports from rings further in."""
 
@@ -53,6 +53,7 @@ BESIDE = {
     "sparql": {"guard"},  # asks whether a query is harmless
     "things": {"sparql"},
     "show": {"sparql", "things"},
+    "changes": {"things", "tables"},  # reads things with their words; writes safe cells
 }
 """Other imports within a ring: the exceptions, each a use of another module's result."""
 
@@ -75,10 +76,10 @@ DOORS = {
     "ahocorasick_rs": {"lexicon", "extract"},
     "rapidfuzz": {"places", "extract", "likeness"},
     "ftfy": {"fold"},
-    "jinja2": {"page", "report", "answers"},
+    "jinja2": {"page", "report", "answers", "changes"},
     "markupsafe": {"page", "report"},  # what Jinja escapes with
     "typer": {"cli"},
-    "rich": {"cli", "terminal", "sparql", "show", "evaluate"},  # tables on a terminal
+    "rich": {"cli", "terminal", "sparql", "show", "evaluate", "changes"},  # tables on a terminal
 }
 """Who may import a library. One that is not named here may not be imported at all."""
 
