@@ -94,6 +94,11 @@ class GraphReader:
             if isinstance(quad.subject, NamedNode):
                 yield quad.subject, quad.predicate
 
+    def subjects(self, predicate: NamedNode, value: NamedNode) -> Iterator[Term]:
+        """Yield what has a value for a property."""
+        for quad in self._store.quads_for_pattern(None, predicate, value, _GRAPH):
+            yield quad.subject
+
     def names(self, predicates: Iterable[NamedNode]) -> Iterator[tuple[NamedNode, str]]:
         """Yield what everything is called by some properties."""
         for predicate in predicates:
@@ -162,8 +167,7 @@ class GraphReader:
 
     def _read_supports(self, subject: NamedNode) -> _Supports:
         found: _Supports = {}
-        for quad in self._store.quads_for_pattern(None, RDF.subject, subject, _GRAPH):
-            assertion = quad.subject
+        for assertion in self.subjects(RDF.subject, subject):
             predicates = self.objects(assertion, RDF.predicate)
             values = self.objects(assertion, RDF.object)
             for pair in zip(predicates, values, strict=True):

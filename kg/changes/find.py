@@ -11,10 +11,10 @@ from kg.changes.fate import FateTeller
 from kg.changes.folder import DATASET, BuildFolder, damaged, read_graphs, read_model, rebased
 from kg.changes.merge import merge_sorted
 from kg.changes.model import BY_TERM, compare_terms, count_statements
+from kg.changes.statements import ModelReader
 from kg.changes.things import compare_things
 from kg.errors import InputError, UsageError
 from kg.terminal import printable
-from kg.things import GraphReader
 
 _DOCUMENT: Final = "doc_"
 """How the names of the graphs of documents begin."""
@@ -71,7 +71,7 @@ class _Finder:
     def __init__(self, old: BuildFolder, new: BuildFolder, scope: Scope) -> None:
         self._old, self._new, self._scope = old, new, scope
         self._unmatched = set(scope.names)
-        self.models = GraphReader(read_model(old)), GraphReader(read_model(new))
+        self.models = ModelReader(read_model(old)), ModelReader(read_model(new))
         counts_evidence = old.base == new.base and not scope.facts_only
         self._teller = FateTeller(new.base, self.models, scope.facts_only, counts_evidence)
 

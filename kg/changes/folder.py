@@ -153,9 +153,10 @@ def _split(file: gzip.GzipFile, path: Path) -> Iterator[tuple[bytes, list[bytes]
         lines += end
         while lines:
             graph = lines[: lines.index(b"\n")].removesuffix(b" .").rpartition(b" ")[2]
+            count = lines.count(b"\n")
             *statements, lines = lines.split(b" %b .\n" % graph)
-            if not graph.startswith(b"<") or any(b"\n" in statement for statement in statements):
-                raise InputError(path, _not_ours("lines"))
+            if not graph.startswith(b"<") or count != len(statements) + lines.count(b"\n"):
+                raise InputError(path, _not_ours("lines"))  # else one holds lines of other graphs
             yield graph, statements
     if rest:
         raise InputError(path, "ends within a line; run `kg build` again")
@@ -170,8 +171,8 @@ def damaged(path: Path | str, error: Exception) -> InputError:
     return InputError(path, f"not readable ({printable(str(error))}); run `kg build` again")
 
 
-def rebased(statements: Iterable[bytes], old: BuildFolder, new: BuildFolder) -> Iterator[bytes]:
-    """Yield statements of one build with their instances under the base of the other.
+def rebased(statements: Iterable[bytes], old: BuildFolder, new: BuildFolder) -> Iterable[bytes]:
+    """Return statements of one build with their instances under the base of the other.
 
     The words of a literal stay as they are.
 
@@ -180,9 +181,7 @@ def rebased(statements: Iterable[bytes], old: BuildFolder, new: BuildFolder) -> 
     [b'<http://b/id/x> <http://p> "<http://a/id/x>"']
     """
     if old.base == new.base:
-        yield from statements
-        return
+        return statements
     before, after = (f"<{folder.base}id/".encode() for folder in (old, new))
-    for statement in statements:
-        terms, quote, words = statement.partition(b'"')
-        yield terms.replace(before, after) + quote + words
+    parts = (statement.partition(b'"') for statement in statements)
+    return (terms.replace(before, after) + quote + words for terms, quote, words in parts)

@@ -5,15 +5,16 @@ that thing's own statements as its parts. So a payer's participation belongs to 
 names the payer, and the first and last day that a date can mean to the date.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import NamedNode, RdfFormat, Store
+from pyoxigraph import NamedNode, RdfFormat, Store, parse
 
 from kg.errors import InputError
 from kg.terms import ACP, DCTERMS, ORG, RDF, local_name, model_place
-from kg.things import GraphReader, Support, Term
+from kg.things import GraphReader, Pair, Support, Term
 
 WHOLES: Final = frozenset(
     ACP[name]
@@ -80,22 +81,67 @@ class StatedDocument:
     subjects: Mapping[str, Subject]
 
 
+class ModelReader(GraphReader):
+    """Reads ontology and vocabulary, and remembers what it has read: each document asks the same."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store)
+        self._texts: dict[tuple[Term, tuple[NamedNode, ...]], str | None] = {}
+
+    def text(self, node: Term, *predicates: NamedNode) -> str | None:
+        """Return the first of the texts, or None."""
+        if (node, predicates) not in self._texts:
+            self._texts[node, predicates] = super().text(node, *predicates)
+        return self._texts[node, predicates]
+
+
 class DocumentReader(GraphReader):
-    """Reads the graph of one document; what only the model names, it asks the model."""
+    """Reads the graph of one document; what only the model names, it asks the model.
+
+    The graph is in dictionaries, as a store would take several times as long for so few triples.
+    """
 
     def __init__(self, statements: Iterable[bytes], model: GraphReader) -> None:
-        store = Store()
-        store.load(
-            input=b"".join(statement + b" .\n" for statement in statements),
-            format=RdfFormat.N_TRIPLES,
-        )
-        super().__init__(store)
+        super().__init__(Store())
         self._model = model
+        self._said: defaultdict[Term, dict[NamedNode, list[Term]]] = defaultdict(dict)
+        self._links: defaultdict[Term, list[tuple[NamedNode, NamedNode]]] = defaultdict(list)
+        text = b" .\n".join((*statements, b""))
+        for quad in parse(text, format=RdfFormat.N_TRIPLES, lenient=False):
+            subject, predicate, value = quad.subject, quad.predicate, quad.object
+            self._said[subject].setdefault(predicate, []).append(value)
+            if isinstance(value, NamedNode) and isinstance(subject, NamedNode):
+                self._links[value].append((subject, predicate))
+
+    def pairs(self, node: NamedNode) -> Iterator[Pair]:
+        """Yield what is said about a thing."""
+        for predicate, values in self._said.get(node, {}).items():
+            yield from ((predicate, value) for value in values)
+
+    def links(self, node: NamedNode) -> Iterator[tuple[NamedNode, NamedNode]]:
+        """Yield the subjects and properties that have a thing as their value."""
+        yield from self._links.get(node, ())
+
+    def subjects(self, predicate: NamedNode, value: NamedNode) -> Iterator[Term]:
+        """Yield what has a value for a property."""
+        yield from (subject for subject, name in self.links(value) if name == predicate)
+
+    def objects(self, node: Term, *predicates: NamedNode) -> list[Term]:
+        """Return the values of properties, each property's in a fixed order."""
+        said = self._said.get(node)
+        if said is None:
+            return []
+        return [
+            value
+            for predicate in predicates
+            for value in sorted(said.get(predicate, ()), key=str)
+        ]
 
     def text(self, node: Term, *predicates: NamedNode) -> str | None:
         """Return the first of the texts, the document's own before the model's, or None."""
-        found = super().text(node, *predicates)
-        return self._model.text(node, *predicates) if found is None else found
+        if node in self._said:
+            return super().text(node, *predicates)
+        return self._model.text(node, *predicates)
 
     def kinds(self, node: Term) -> frozenset[NamedNode]:
         """Return the classes of a thing."""

@@ -1,0 +1,119 @@
+"""Measure `kg diff`: its time and memory at growing size, against reading both builds into sets.
+
+All in one run; `--large` adds 10,000 documents. The builds are made of the graph of one seed,
+repeated under other names. In the newer one a document of every twenty has another text and three
+other facts. Times are CPU time, memory is the most that the process held.
+"""
+
+import argparse
+import gzip
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+REPOSITORY: Final = Path(__file__).resolve().parents[1]
+KG: Final = (sys.executable, "-c", "from kg.cli import main; main()")
+SIZES: Final = (100, 400, 1_600)
+LARGE: Final = 10_000
+CHANGED: Final = 20
+"""One document of so many has another text in the newer build."""
+SETS: Final = """
+import gzip, sys
+from pyoxigraph import RdfFormat, parse
+old, new = (
+    set(parse(gzip.open(folder + "/dataset.nq.gz"), format=RdfFormat.N_QUADS))
+    for folder in sys.argv[1:]
+)
+print(len(old - new), len(new - old), file=sys.stderr)
+"""
+"""What one would write without `kg diff`: the differing quads, unexplained."""
+
+
+def main() -> None:
+    """Print one line for each size and each way."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--large", action="store_true", help=f"also {LARGE:,} documents")
+    sizes = (*SIZES, LARGE) if parser.parse_args().large else SIZES
+    print(f"diff: Python {sys.version.split()[0]}, pyoxigraph {version('pyoxigraph')}")
+    print(f"{'documents':>9} {'quads':>11} {'way':<22} {'CPU s':>7} {'MB':>6} {'s/smallest':>11}")
+    first: dict[str, float] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        seeds = Path(folder, "seeds")
+        run([*KG, "build", str(REPOSITORY / "seeds"), "--out", str(seeds)])
+        for size in sizes:
+            old, new = (Path(folder, f"{name}-{size}") for name in ("old", "new"))
+            quads = write_build(seeds, old, size, changed=False)
+            write_build(seeds, new, size, changed=True)
+            builds = [str(old), str(new)]
+            ways = {
+                "same builds": [*KG, "diff", str(old), str(old)],
+                "kg diff": [*KG, "diff", *builds],
+                "kg diff --format json": [*KG, "diff", *builds, "--format", "json"],
+                "kg diff, patch": [*KG, "diff", *builds, "--format", "sparql-update"],
+                "two sets of quads": [sys.executable, "-c", SETS, *builds],
+            }
+            for way, command in ways.items():
+                seconds, megabytes = run(command, may_differ=True)
+                first.setdefault(way, seconds / size)
+                growth = seconds / size / first[way]
+                print(f"{size:>9,} {quads:>11,} {way:<22} {seconds:>7.2f} {megabytes:>6.0f}"
+                      f" {growth:>11.2f}", flush=True)
+
+
+def write_build(seeds: Path, folder: Path, size: int, *, changed: bool) -> int:
+    """Write what a comparison reads of a build; return its number of quads."""
+    folder.mkdir()
+    for name in ("void.ttl", "ontology.ttl", "vocabulary.ttl"):
+        (folder / name).write_bytes((seeds / name).read_bytes())
+    with gzip.open(seeds / "dataset.nq.gz") as file:
+        lines = file.readlines()
+    model = [line for line in lines if b"/graph/doc_" not in line.rpartition(b" <")[2]]
+    one = [line for line in lines if b"/graph/doc_830db" in line.rpartition(b" <")[2]]
+    count = 0
+    with (
+        gzip.open(folder / "dataset.nq.gz", "wb", 6) as dataset,
+        (folder / "graph.nt").open("wb") as facts,
+    ):
+        for number in range(size):
+            copy = sorted(copies(one, number, changed=changed and number % CHANGED == 0))
+            dataset.writelines(copy)
+            start = b"<https://w3id.org/acp/id/program_"
+            facts.writelines(
+                line[: line.rindex(b" <")] + b" .\n" for line in copy if line.startswith(start)
+            )
+            count += len(copy)
+        dataset.writelines(model)
+    return count + len(model)
+
+
+def copies(lines: Sequence[bytes], number: int, *, changed: bool) -> Iterator[bytes]:
+    """Yield the graph of a document under the names of another one."""
+    digest = f"{number:08x}{0xFFFFFFFF if changed else number:08x}".encode()
+    for line in lines:
+        line = line.replace(b"830db96423b3f8e8", digest).replace(b"_830db964-", b"_%b-" % digest[8:])
+        line = line.replace(b"cigna-cac-loudoun-medical-group", b"bench-%08d" % number)
+        line = line.replace(b"002_efaa36969d044550", b"%08d" % number)
+        if changed:
+            line = line.replace(b"13000", b"14500").replace(b"13,000", b"14,500")
+            line = line.replace(b"condition_obesity", b"condition_asthma")
+            line = line.replace(b'"2013-10-01"', b'"2013-11-01"')
+        yield line
+
+
+def run(command: Sequence[str], *, may_differ: bool = False) -> tuple[float, float]:
+    """Return CPU seconds and megabytes of a command; a failure ends the benchmark."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in ((0, 3) if may_differ else (0,)):
+        raise SystemExit(f"{' '.join(command)}: exit status {process.returncode}")
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    main()
