@@ -63,6 +63,11 @@ class DocumentChange:
     """Statements of the evidence that differ and that no change above tells: passages, faults of
     the source, corrections. Counted where the text is the same; a new text has new evidence."""
 
+    @property
+    def is_otherwise(self) -> bool:
+        """Whether facts or evidence differ, not only the text or the name of the file."""
+        return bool(self.facts or self.evidence or self.other_evidence)
+
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:

@@ -132,9 +132,7 @@ class DocumentReader(GraphReader):
         if said is None:
             return []
         return [
-            value
-            for predicate in predicates
-            for value in sorted(said.get(predicate, ()), key=str)
+            value for predicate in predicates for value in sorted(said.get(predicate, ()), key=str)
         ]
 
     def text(self, node: Term, *predicates: NamedNode) -> str | None:

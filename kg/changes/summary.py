@@ -37,7 +37,8 @@ def summary(tally: Tally) -> Iterator[tuple[str, str]]:
         yield name, f"{build.path}, made by kg {build.version}"
     if tally.old.base != tally.new.base:
         yield "Base", f"{tally.old.base} → {tally.new.base}; compared as if it were the same"
-    yield "Documents", _joined((tally.documents[fate], words) for fate, words in _FATES)
+    documents = _joined((tally.documents[fate], words) for fate, words in _FATES)
+    yield "Documents", documents or "none"
     yield "Facts", _facts(tally)
     if tally.things:
         yield "Things", f"{tally.things:,} told otherwise"
@@ -51,7 +52,7 @@ def summary(tally: Tally) -> Iterator[tuple[str, str]]:
 
 def _facts(tally: Tally) -> str:
     counts = [_joined((tally.facts[kind], kind) for kind in _KINDS)]
-    counts += (
+    counts.extend(
         f"{tally.in_documents[fate]:,} in documents {fate}"
         for fate in ("added", "removed")
         if tally.documents[fate]
@@ -60,7 +61,7 @@ def _facts(tally: Tally) -> str:
         counts.append(f"{tally.evidence:,} the same on other evidence")
     if tally.other_evidence:
         counts.append(f"evidence of no fact differs in {counted(tally.other_evidence, 'document')}")
-    return "; ".join(counts)
+    return "; ".join(filter(None, counts)) or "none differs"
 
 
 def _joined(counts: Iterable[tuple[int, str]]) -> str:
@@ -69,4 +70,4 @@ def _joined(counts: Iterable[tuple[int, str]]) -> str:
     >>> _joined([(2, "added"), (0, "removed"), (1, "changed")])
     '2 added, 1 changed'
     """
-    return ", ".join(f"{number:,} {words}" for number, words in counts if number) or "none differs"
+    return ", ".join(f"{number:,} {words}" for number, words in counts if number)

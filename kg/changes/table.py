@@ -85,7 +85,8 @@ class Table:
             yield f"  {counted(len(change.facts), 'fact')}; --document lists them", ""
             return
         for fact in change.facts:
-            told = "" if fact.about_iri == change.program_iri else f"{fact.about}, "
+            is_own = fact.about_iri == change.program_iri or fact.about == change.name
+            told = "" if is_own else f"{fact.about}, "
             yield from self._fact_lines(fact, "  ", told)
         if change.evidence and self._evidence:
             for fact in change.evidence:
@@ -140,22 +141,31 @@ def _values(fact: FactChange) -> str:
 def _words(fact: FactChange, indent: str) -> Iterator[Line]:
     """Yield the quotations of a fact, once where both builds quote the same."""
     old, new = (side.supports if side else () for side in (fact.old, fact.new))
-    if fact.old and fact.new and _quoted(old) != _quoted(new):
-        yield from (_quotation(support, f"{indent}was ") for support in old)
-        yield from (_quotation(support, f"{indent}now ") for support in new)
+    is_both = fact.old is not None and fact.new is not None
+    has_rule = is_both and {one.rule for one in old} != {one.rule for one in new}
+    has_place = fact.kind == "evidence" and not fact.parts  # else a place may move with the text
+    telling = [
+        [(_how(one, has_rule=has_rule), one.quotation, has_place and one.start) for one in side]
+        for side in (old, new)
+    ]
+    if is_both and telling[0] != telling[1]:
+        yield from (_quotation(one, f"{indent}was ", has_rule=has_rule) for one in old)
+        yield from (_quotation(one, f"{indent}now ", has_rule=has_rule) for one in new)
     else:
-        yield from (_quotation(support, indent) for support in (new if fact.new else old))
+        said = new if fact.new else old
+        yield from (_quotation(one, indent, has_rule=has_rule) for one in said)
 
 
-def _quoted(supports: Iterable[Support]) -> list[tuple[str, str, float]]:
-    return [(one.quotation, one.basis, one.confidence) for one in supports]
+def _how(support: Support, *, has_rule: bool) -> str:
+    """Return how a fact was obtained, unless the words say it outright."""
+    basis = "" if support.basis in {"", "stated"} else f"; {support.basis}"
+    confidence = "" if support.confidence == 1 else f"; confidence {support.confidence:g}"
+    return f"{basis}{confidence}{f'; rule {support.rule}' if has_rule else ''}"
 
 
-def _quotation(support: Support, indent: str) -> Line:
-    """Return the line of a quotation: where it stands and, unless it says it outright, how read."""
-    place = f"characters {support.start}-{support.end}"
-    place += "" if support.basis in {"", "stated"} else f"; {support.basis}"
-    place += "" if support.confidence == 1 else f"; confidence {support.confidence:g}"
+def _quotation(support: Support, indent: str, *, has_rule: bool) -> Line:
+    """Return the line of a quotation, with where it stands."""
+    place = f"characters {support.start}-{support.end}{_how(support, has_rule=has_rule)}"
     return f"{indent}“{' '.join(support.quotation.split())}” {place}", "italic"
 
 

@@ -57,7 +57,8 @@ class Tally:
                 self._add_document(change)
 
     def _add_document(self, change: DocumentChange) -> None:
-        self.documents[change.fate] += 1
+        is_same = change.fate == "same text" and not change.is_otherwise
+        self.documents["same" if is_same else change.fate] += 1
         self.documents["renamed"] += change.former_name is not None
         self.evidence += len(change.evidence)
         self.other_evidence += change.other_evidence > 0

@@ -14,11 +14,11 @@ from kg.changes.change import FactChange, Kind, Side, ThingChange
 from kg.changes.folder import BuildFolder, damaged, read_facts, rebased
 from kg.changes.merge import merge_sorted
 from kg.changes.statements import WHOLES
-from kg.terms import ACP, RDF, RDFS, SKOS
+from kg.terms import ACP, RDF, RDFS
 from kg.things import GraphReader, Term
 
 _TOLD: Final = (
-    *(RDFS.label, SKOS.altLabel, RDF.type),
+    *(RDFS.label, RDF.type),
     *(ACP.placeType, ACP.withinPlace, ACP.coversPlace),
     *(ACP.fipsCode, ACP.isoCode, ACP.cbsaCode, ACP.geonamesId),
 )
