@@ -1,6 +1,7 @@
 """Find what differs between two builds, one document at a time."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import chain, groupby
 from typing import Final, TypeAlias
@@ -77,9 +78,13 @@ class _Finder:
 
     def graph_changes(self) -> Iterator[Change]:
         """Yield what became of each graph: those of documents, of the model, and others."""
-        olds, news = (groupby(read_graphs(build), _name) for build in (self._old, self._new))
-        with Strays() as strays:
-            for one, other in merge_sorted(olds, news, key=_name):
+        with (
+            closing(read_graphs(self._old)) as olds,
+            closing(read_graphs(self._new)) as news,
+            Strays() as strays,
+        ):
+            pairs = merge_sorted(groupby(olds, _name), groupby(news, _name), key=_name)
+            for one, other in pairs:
                 name = next(_name(group) for group in (one, other) if group)
                 before = rebased(_statements(one), self._old, self._new)
                 after = _statements(other)

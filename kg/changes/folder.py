@@ -7,7 +7,7 @@ compared in one pass that holds neither. The order is checked: a folder may be a
 
 import gzip
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -75,7 +75,7 @@ def read_model(folder: BuildFolder) -> Store:
     return store
 
 
-def read_facts(folder: BuildFolder) -> Iterator[bytes]:
+def read_facts(folder: BuildFolder) -> Generator[bytes, None, None]:
     """Yield the statements of `graph.nt`, in order.
 
     Raises:
@@ -122,7 +122,7 @@ def _as_lines(triples: Iterable[Triple]) -> Iterator[list[bytes]]:
         yield text.split(b"\n")[:-1]
 
 
-def read_graphs(folder: BuildFolder) -> Iterator[tuple[str, list[bytes]]]:
+def read_graphs(folder: BuildFolder) -> Generator[tuple[str, list[bytes]], None, None]:
     """Yield the statements of the dataset in lists, each with its graph, such as `doc_7de2fe4e`.
 
     A graph comes in one list after another; no list is longer than a block that was read.

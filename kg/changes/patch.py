@@ -6,7 +6,8 @@ which Jena, RDF Delta and rdflib take. Each triple stands in it once, so its ord
 there are no blank nodes, so it says exactly what it means.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing
 from heapq import merge
 from typing import BinaryIO, Final, Literal, TypeAlias
 
@@ -21,7 +22,7 @@ PatchForm: TypeAlias = Literal["sparql-update", "rdf-patch"]
 
 _AT_ONCE: Final = 10_000
 """Triples in one operation: a store holds an operation in memory."""
-_ESCAPE: Final = re2.compile(rb"\\(?:\\([uU])|.)")
+_ESCAPE: Final = re2.compile(rb"\\(?:\\([uU])|u([0-9A-Fa-f]{4})|.)")
 
 
 def write_patch(
@@ -51,23 +52,24 @@ def _differences(
     old: BuildFolder, new: BuildFolder, *, evidence: bool
 ) -> Iterator[tuple[str, bytes]]:
     """Yield statements to delete and to add, in the order of their bytes."""
-    olds, news = (_statements(build, evidence=evidence) for build in (old, new))
-    for one, other in merge_sorted(olds, news, key=bytes):
-        if other is None and one is not None:
-            yield "D", one
-        elif one is None and other is not None:
-            yield "A", other
+    with (
+        closing(_statements(old, evidence=evidence)) as olds,
+        closing(_statements(new, evidence=evidence)) as news,
+    ):
+        for one, other in merge_sorted(olds, news, key=bytes):
+            if other is None and one is not None:
+                yield "D", one
+            elif one is None and other is not None:
+                yield "A", other
 
 
-def _statements(build: BuildFolder, *, evidence: bool) -> Iterator[bytes]:
-    if not evidence:
-        yield from read_facts(build)
-        return
+def _statements(build: BuildFolder, *, evidence: bool) -> Generator[bytes, None, None]:
     before = b""
-    for statement in merge(read_facts(build), read_evidence(build)):
-        if statement != before:  # a graph holds a triple once, whatever files say it
-            yield statement
-        before = statement
+    with closing(read_facts(build)) as facts:
+        for statement in merge(facts, read_evidence(build)) if evidence else facts:
+            if statement != before:  # a graph holds a triple once, whatever files say it
+                yield statement
+            before = statement
 
 
 def _batches(
@@ -115,10 +117,12 @@ def _as_update(batches: Iterable[tuple[str, list[bytes]]]) -> Iterator[bytes]:
 
 
 def _spelt_out(escape: "re2._Match[bytes]") -> bytes:
-    r"""Return an escape so that no `\u` stands behind an escaped backslash.
+    r"""Return an escape so that no `\u` follows a backslash, and none is short.
 
-    SPARQL reads `\u` wherever it stands before it reads anything else, and rdflib even after
-    another backslash.
+    SPARQL reads `\u` wherever it stands before it reads anything else. rdflib reads it even behind
+    an escaped backslash, and takes eight digits after it wherever there are eight.
     """
-    letter = escape.group(1)
-    return b"\\\\\\u00%02X" % ord(letter) if letter else escape.group()
+    letter, digits = escape.groups()
+    if letter:
+        return b"\\\\\\U%08X" % ord(letter)
+    return b"\\U0000%b" % digits if digits else escape.group()

@@ -82,7 +82,7 @@ class StatedDocument:
 
 
 class ModelReader(GraphReader):
-    """Reads ontology and vocabulary, and remembers what it has read: each document asks the same."""
+    """Reads ontology and vocabulary, and remembers the answers: each document asks the same."""
 
     def __init__(self, store: Store) -> None:
         super().__init__(store)

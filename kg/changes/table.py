@@ -84,19 +84,16 @@ class Table:
         if change.fate in ("added", "removed") and not self._whole:
             yield f"  {counted(len(change.facts), 'fact')}; --document lists them", ""
             return
-        for fact in change.facts:
+        shown = (*change.facts, *(change.evidence if self._evidence else ()))
+        for fact in shown:
             is_own = fact.about_iri == change.program_iri or fact.about == change.name
-            told = "" if is_own else f"{fact.about}, "
-            yield from self._fact_lines(fact, "  ", told)
-        if change.evidence and self._evidence:
-            for fact in change.evidence:
-                yield from self._fact_lines(fact, "  ")
-        elif change.evidence:
+            yield from self._fact_lines(fact, "  ", "" if is_own else f"{fact.about}, ")
+        if change.evidence and not self._evidence:
             facts = counted(len(change.evidence), "fact")
             yield f"  {facts} the same on other evidence; --evidence lists them", ""
         if change.other_evidence:
             yield f"  {counted(change.other_evidence, 'other statement')} of evidence", ""
-        if not change.facts and not change.evidence and change.fate == "text changed":
+        if change.fate == "text changed" and not change.is_otherwise:
             yield "  the same facts in the same words", ""
 
     def _fact_lines(self, fact: FactChange, indent: str, told: str = "") -> Iterator[Line]:

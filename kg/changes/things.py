@@ -5,6 +5,7 @@ facts of no document; a label that changes would show in each.
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from itertools import groupby
 from typing import Final, TypeAlias
 
@@ -34,15 +35,14 @@ def compare_things(old: BuildFolder, new: BuildFolder, model: GraphReader) -> It
     Raises:
         InputError: a file of a build cannot be read.
     """
-    olds = groupby(rebased(read_facts(old), old, new), _subject)
-    news = groupby(read_facts(new), _subject)
-    for one, other in merge_sorted(olds, news, key=lambda group: group[0]):
-        if one and other:
-            before, after = _told(one[1]), _told(other[1])
-            if before != after:
-                change = _compare(_read(before, old), _read(after, new), other[0], model)
-                if change:
-                    yield change
+    with closing(read_facts(old)) as here, closing(read_facts(new)) as there:
+        olds, news = groupby(rebased(here, old, new), _subject), groupby(there, _subject)
+        for one, other in merge_sorted(olds, news, key=lambda group: group[0]):
+            if one and other:
+                before, after = _told(one[1]), _told(other[1])
+                if before != after:
+                    said = _read(before, old), _read(after, new)
+                    yield from _compare(*said, other[0], model)
 
 
 def _subject(statement: bytes) -> bytes:
@@ -64,10 +64,10 @@ def _read(statements: Iterable[bytes], folder: BuildFolder) -> _Said:
     return said
 
 
-def _compare(old: _Said, new: _Said, subject: bytes, model: GraphReader) -> ThingChange | None:
-    """Return what became of a thing, unless it is a part of another."""
+def _compare(old: _Said, new: _Said, subject: bytes, model: GraphReader) -> Iterator[ThingChange]:
+    """Yield what became of a thing, unless it is a part of another."""
     if any(WHOLES.isdisjoint(said.get(RDF.type, ())) for said in (old, new)):
-        return None
+        return
     iri = subject.decode()[1:-1]
     labels = (term.value for term in new.get(RDFS.label, ()) if isinstance(term, Literal))
     name = next(labels, iri)
@@ -81,7 +81,8 @@ def _compare(old: _Said, new: _Said, subject: bytes, model: GraphReader) -> Thin
             old_side, new_side = (_side(term, model) if term else None for term in (was, now))
             told = model.property_name(predicate), predicate.value
             facts.append(FactChange(kind, name, iri, *told, old_side, new_side))
-    return ThingChange(name, iri, tuple(facts)) if facts else None
+    if facts:
+        yield ThingChange(name, iri, tuple(facts))
 
 
 def _pairs(gone: list[Term], come: list[Term]) -> list[tuple[Kind, Term | None, Term | None]]:
