@@ -128,12 +128,12 @@ class DocumentReader(GraphReader):
 
     def objects(self, node: Term, *predicates: NamedNode) -> list[Term]:
         """Return the values of properties, each property's in a fixed order."""
-        said = self._said.get(node)
-        if said is None:
-            return []
-        return [
-            value for predicate in predicates for value in sorted(said.get(predicate, ()), key=str)
-        ]
+        said = self._said.get(node, {})
+        found: list[Term] = []
+        for predicate in predicates:
+            values = said.get(predicate, [])
+            found += values if len(values) < 2 else sorted(values, key=str)
+        return found
 
     def text(self, node: Term, *predicates: NamedNode) -> str | None:
         """Return the first of the texts, the document's own before the model's, or None."""
