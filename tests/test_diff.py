@@ -343,6 +343,8 @@ _DOC: Final = b"<https://w3id.org/acp/graph/doc_1> .\n"
         (_dataset(b"<a> <b> <c> <http://elsewhere/> .\n"), "its graphs are not as"),
         (_dataset(b"<a> <b> <c> " + _DOC[:-1]), "ends within a line"),
         (_dataset(b"<a> <b> <c " + _DOC), "graph doc_1 of the dataset"),
+        (_dataset(b"x " + _DOC), "graph doc_1 of the dataset"),
+        (lambda folder: (folder / "graph.nt").write_text("x .\n"), "graph.nt:1: its lines"),
         (_dataset(b"<a:a> <b:b> <c:c> " + _DOC), "graph doc_1 of the dataset"),
     ],
 )
@@ -366,7 +368,7 @@ def test_a_patch_of_strange_builds_is_refused(builds: Builds, tmp_path: Path) ->
     """Blank nodes have no names, a broken line is no statement, and disorder is no order."""
     whole, _ = builds("nothing-changes")
     for lines, words in (
-        (b"_:a <b:b> <c:c> .\n", "blank nodes"),
+        (b"_:a <b:b> <c:c> .\n", "its lines are not as"),
         (b"<a:a> <b:b> _:c .\n", "blank nodes"),
         (b'<a:a> <b:b> "c .\n', "not readable"),
     ):

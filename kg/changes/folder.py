@@ -86,7 +86,7 @@ def read_facts(folder: BuildFolder) -> Generator[bytes, None, None]:
     try:
         with path.open("rb") as file:
             for number, line in enumerate(file, 1):
-                if line <= before or not line.endswith(b" .\n"):
+                if line <= before or not (line.startswith(b"<") and line.endswith(b" .\n")):
                     raise InputError(path, _not_ours("lines"), line=number)
                 before = line
                 yield line[:-3]
@@ -164,6 +164,15 @@ def _split(file: gzip.GzipFile, path: Path) -> Iterator[tuple[bytes, list[bytes]
 
 def _not_ours(what: str) -> str:
     return f"its {what} are not as `kg build` writes them; run `kg build` again"
+
+
+def predicate_of(statement: bytes) -> bytes:
+    """Return the property of a statement; nothing, if it is none.
+
+    >>> predicate_of(b'<http://a> <http://b> "c d"'), predicate_of(b"nonsense")
+    (b'<http://b>', b'')
+    """
+    return statement.partition(b" ")[2].partition(b" ")[0]
 
 
 def damaged(path: Path | str, error: Exception) -> InputError:

@@ -12,8 +12,9 @@ from typing import Final
 
 from pyoxigraph import NamedNode, RdfFormat, Store, parse
 
+from kg.changes.folder import predicate_of
 from kg.errors import InputError
-from kg.terms import ACP, DCTERMS, ORG, RDF, local_name, model_place
+from kg.terms import ACP, DCTERMS, OA, ORG, PROV, RDF, local_name, model_place
 from kg.things import GraphReader, Pair, Support, Term
 
 WHOLES: Final = frozenset(
@@ -29,6 +30,19 @@ _FOLLOWS: Final = {
     ACP.effectiveDateLatest: ACP.effectiveDate,
 }
 """Properties whose value is a matter of another's."""
+_UNASKED: Final = frozenset(
+    str(predicate).encode()
+    for predicate in (
+        *(PROV.wasGeneratedBy, PROV.used, ACP.hasPassage, ACP.inPassage, ACP.passageText),
+        *(ACP.passageKind, ACP.passageOrder, ACP.passageStart, ACP.passageEnd),
+        ACP.passageModelled,
+    )
+)
+_UNASKED_KINDS: Final = tuple(
+    str(kind).encode()
+    for kind in (RDF.Statement, ACP.TextEvidence, OA.TextQuoteSelector, OA.TextPositionSelector)
+)
+"""A third of the graph of a document, which nothing here asks for: it need not be parsed."""
 _DEEPEST: Final = 5
 """How many things a statement may lead through; a bound because a folder may be anybody's."""
 
@@ -81,6 +95,10 @@ class StatedDocument:
     subjects: Mapping[str, Subject]
 
 
+def _is_asked_for(statement: bytes) -> bool:
+    return predicate_of(statement) not in _UNASKED and not statement.endswith(_UNASKED_KINDS)
+
+
 class ModelReader(GraphReader):
     """Reads ontology and vocabulary, and remembers the answers: each document asks the same."""
 
@@ -106,7 +124,7 @@ class DocumentReader(GraphReader):
         self._model = model
         self._said: defaultdict[Term, dict[NamedNode, list[Term]]] = defaultdict(dict)
         self._links: defaultdict[Term, list[tuple[NamedNode, NamedNode]]] = defaultdict(list)
-        text = b" .\n".join((*statements, b""))
+        text = b" .\n".join((*filter(_is_asked_for, statements), b""))
         for quad in parse(text, format=RdfFormat.N_TRIPLES, lenient=False):
             subject, predicate, value = quad.subject, quad.predicate, quad.object
             self._said[subject].setdefault(predicate, []).append(value)

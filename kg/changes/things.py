@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from kg.changes.change import FactChange, Kind, Side, ThingChange
-from kg.changes.folder import BuildFolder, damaged, read_facts, rebased
+from kg.changes.folder import BuildFolder, damaged, predicate_of, read_facts, rebased
 from kg.changes.merge import merge_sorted
 from kg.changes.statements import WHOLES
 from kg.terms import ACP, RDF, RDFS
@@ -51,7 +51,7 @@ def _subject(statement: bytes) -> bytes:
 
 def _told(statements: Iterable[bytes]) -> frozenset[bytes]:
     """Return the few statements that count; a payer may be described in any number of documents."""
-    return frozenset(one for one in statements if one.split(b" ", 2)[1] in _PREDICATES)
+    return frozenset(one for one in statements if predicate_of(one) in _PREDICATES)
 
 
 def _read(statements: Iterable[bytes], folder: BuildFolder) -> _Said:
