@@ -73,6 +73,16 @@ check: setup ## look for faults without running anything: ruff, mypy --strict
 	$(BIN)/python -m ruff format --check
 	$(BIN)/python -m mypy
 
+# Kept outside of Python's lock: tests skip without them, and .ci/run fetches both.
+.PHONY: robot
+robot: ## fetch ROBOT with Maven, for the tests of the ontology that ask it
+	cd tests/java/robot && mvn --quiet --batch-mode dependency:copy-dependencies \
+	  -DoutputDirectory=target/lib
+
+.PHONY: foreign
+foreign: ## fetch others' vocabularies and N3.js with npm, for the tests that compare with them
+	cd tests/js && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+
 # The lock without hashes says which versions; the wheel itself says which libraries.
 .PHONY: wheel-test
 wheel-test: setup ## install the wheel into an empty environment elsewhere; build the seeds there

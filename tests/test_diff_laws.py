@@ -105,6 +105,7 @@ def write(folder: Path, found: list[Extraction]) -> Path:
         ontology=read_resource("ontology/acp.ttl"),
         vocabulary=MODEL,
         shapes=MODEL,
+        alignments=MODEL,
         prefixes=prefixes(),
         base=DEFAULT_BASE,
     )
@@ -154,7 +155,9 @@ def test_a_patch_holds_any_text_exactly(before: list[Triple], after: list[Triple
         old, new = (
             write_build(
                 Path(folder, name),
-                GraphContents(tuple(some), (), {}, MODEL, MODEL, MODEL, prefixes(), DEFAULT_BASE),
+                GraphContents(
+                    tuple(some), (), {}, MODEL, MODEL, MODEL, MODEL, prefixes(), DEFAULT_BASE
+                ),
             )
             for name, some in (("old", before), ("new", after))
         )

@@ -42,7 +42,7 @@ class Json:
         """Return a change as an object."""
         if isinstance(change, Unchanged):
             return b""
-        return json.dumps(asdict(change), indent=1).encode()
+        return json.dumps(asdict(change, dict_factory=_as_dict), indent=1).encode()
 
     def write(self, tally: Tally, pieces: Pieces, stream: BinaryIO) -> None:
         """Write the object."""
@@ -54,6 +54,11 @@ class Json:
             stream.writelines(mark + piece for mark, piece in marked)
             stream.write(b"]")
         stream.write(b"\n}\n")
+
+
+def _as_dict(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return a record as an object, without the sentence of a quotation, which nobody read."""
+    return {name: value for name, value in pairs if not name.startswith("sentence")}
 
 
 def count_data(tally: Tally) -> dict[str, Any]:

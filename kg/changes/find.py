@@ -12,7 +12,7 @@ from kg.changes.fate import FateTeller
 from kg.changes.folder import DATASET, BuildFolder, damaged, read_graphs, read_model, rebased
 from kg.changes.merge import merge_sorted
 from kg.changes.model import BY_TERM, compare_terms, count_statements
-from kg.changes.statements import ModelReader
+from kg.changes.reading import ModelReader
 from kg.changes.things import compare_things
 from kg.errors import InputError, UsageError
 from kg.terminal import printable

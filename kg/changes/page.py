@@ -18,6 +18,7 @@ from kg.changes.change import (
 from kg.changes.summary import summary
 from kg.changes.tally import Tally
 from kg.changes.writing import SECTIONS, Pieces
+from kg.clean import clean_literal
 
 _MOST: Final = 1_000
 """Changes of a section that the page shows; a browser has to hold it."""
@@ -72,6 +73,7 @@ def _templates() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=lambda value: clean_literal(value) if isinstance(value, str) else value,
     )
 
 

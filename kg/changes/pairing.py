@@ -2,23 +2,12 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from kg.changes.statements import Statement
-from kg.terms import ACP
-from kg.things import Term
+from kg.things import KINDS, Term
 
 Pair: TypeAlias = tuple[Statement, Statement]
-
-_TELLING: Final = frozenset(
-    ACP[name]
-    for name in (
-        *("countOf", "goalOf", "outcomeMeasure", "claimKind", "rateUnit", "phaseNumber"),
-        *("benefitKind", "benefitFor", "dataKind", "targetDomain", "paymentMethod", "careRole"),
-        *("activityType", "ruleType", "ledBy"),
-    )
-)
-"""What a part is about: two parts of one thing that agree in it are the same part."""
 
 
 def split(
@@ -82,10 +71,13 @@ def rest(
 
 
 def _topics(one: Statement) -> Iterator[Hashable]:
-    """Yield what a part is about, with the property that leads to it."""
-    telling = frozenset((p.predicate, p.value) for p in one.parts if p.predicate in _TELLING)
-    if telling:
-        yield one.predicate, one.kinds, telling
+    """Yield what says what a part is, with the property that leads to it."""
+    telling = {name for kind in one.kinds for name in KINDS.get(kind, ())}
+    said = frozenset(
+        (part.predicate, part.value) for part in one.parts if part.predicate in telling
+    )
+    if said:
+        yield one.predicate, one.kinds, said
 
 
 def _pair(

@@ -5,44 +5,24 @@ that thing's own statements as its parts. So a payer's participation belongs to 
 names the payer, and the first and last day that a date can mean to the date.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import NamedNode, RdfFormat, Store, parse
+from pyoxigraph import NamedNode
 
-from kg.changes.folder import predicate_of
+from kg.changes.reading import DocumentReader
 from kg.errors import InputError
-from kg.terms import ACP, DCTERMS, OA, ORG, PROV, RDF, local_name, model_place
-from kg.things import GraphReader, Pair, Support, Term
+from kg.terms import ACP, DCTERMS, ORG, local_name, model_place
+from kg.things import INNER_PARTS, PARTS, GraphReader, Support, Term
 
-WHOLES: Final = frozenset(
-    ACP[name]
-    for name in (
-        *("Program", "Initiative", "Organization", "Payer", "ProviderOrganization"),
-        *("PractitionerGroup", "Place", "SourceDocument"),
-    )
-)
-"""Classes of what one can point at; whatever else a statement leads to is a part of it."""
+ALL_PARTS: Final = PARTS | INNER_PARTS
+"""Classes of things that belong to the statement that leads to them."""
 _FOLLOWS: Final = {
     ACP.effectiveDateEarliest: ACP.effectiveDate,
     ACP.effectiveDateLatest: ACP.effectiveDate,
 }
 """Properties whose value is a matter of another's."""
-_UNASKED: Final = frozenset(
-    str(predicate).encode()
-    for predicate in (
-        *(PROV.wasGeneratedBy, PROV.used, ACP.hasPassage, ACP.inPassage, ACP.passageText),
-        *(ACP.passageKind, ACP.passageOrder, ACP.passageStart, ACP.passageEnd),
-        ACP.passageModelled,
-    )
-)
-_UNASKED_KINDS: Final = tuple(
-    str(kind).encode()
-    for kind in (RDF.Statement, ACP.TextEvidence, OA.TextQuoteSelector, OA.TextPositionSelector)
-)
-"""A third of the graph of a document, which nothing here asks for: it need not be parsed."""
 _DEEPEST: Final = 5
 """How many things a statement may lead through; a bound because a folder may be anybody's."""
 
@@ -65,7 +45,7 @@ class Statement:
     @property
     def is_part(self) -> bool:
         """Whether the value is a thing that only exists for statements like this."""
-        return bool(self.kinds) and self.kinds.isdisjoint(WHOLES)
+        return not self.kinds.isdisjoint(ALL_PARTS)
 
     @property
     def words(self) -> frozenset[str]:
@@ -79,7 +59,6 @@ class Subject:
 
     iri: str
     label: str
-    kinds: frozenset[NamedNode]
     statements: tuple[Statement, ...]
 
 
@@ -93,93 +72,6 @@ class StatedDocument:
     """The program's IRI, or nothing."""
     program_label: str
     subjects: Mapping[str, Subject]
-
-
-def _is_asked_for(statement: bytes) -> bool:
-    return predicate_of(statement) not in _UNASKED and not statement.endswith(_UNASKED_KINDS)
-
-
-class ModelReader(GraphReader):
-    """Reads ontology and vocabulary, and remembers the answers: each document asks the same."""
-
-    def __init__(self, store: Store) -> None:
-        super().__init__(store)
-        self._texts: dict[tuple[Term, tuple[NamedNode, ...]], str | None] = {}
-
-    def text(self, node: Term, *predicates: NamedNode) -> str | None:
-        """Return the first of the texts, or None."""
-        if (node, predicates) not in self._texts:
-            self._texts[node, predicates] = super().text(node, *predicates)
-        return self._texts[node, predicates]
-
-
-class DocumentReader(GraphReader):
-    """Reads the graph of one document; what only the model names, it asks the model.
-
-    The graph is in dictionaries, as a store would take several times as long for so few triples.
-    """
-
-    def __init__(self, statements: Iterable[bytes], model: GraphReader) -> None:
-        super().__init__(Store())
-        self._model = model
-        self._said: defaultdict[Term, dict[NamedNode, list[Term]]] = defaultdict(dict)
-        self._links: defaultdict[Term, list[tuple[NamedNode, NamedNode]]] = defaultdict(list)
-        text = b" .\n".join((*filter(_is_asked_for, statements), b""))
-        for quad in parse(text, format=RdfFormat.N_TRIPLES, lenient=False):
-            subject, predicate, value = quad.subject, quad.predicate, quad.object
-            self._said[subject].setdefault(predicate, []).append(value)
-            if isinstance(value, NamedNode) and isinstance(subject, NamedNode):
-                self._links[value].append((subject, predicate))
-
-    def pairs(self, node: NamedNode) -> Iterator[Pair]:
-        """Yield what is said about a thing."""
-        for predicate, values in self._said.get(node, {}).items():
-            yield from ((predicate, value) for value in values)
-
-    def links(self, node: NamedNode) -> Iterator[tuple[NamedNode, NamedNode]]:
-        """Yield the subjects and properties that have a thing as their value."""
-        yield from self._links.get(node, ())
-
-    def subjects(self, predicate: NamedNode, value: NamedNode) -> Iterator[Term]:
-        """Yield what has a value for a property."""
-        yield from (subject for subject, name in self.links(value) if name == predicate)
-
-    def objects(self, node: Term, *predicates: NamedNode) -> list[Term]:
-        """Return the values of properties, each property's in a fixed order."""
-        said = self._said.get(node, {})
-        found: list[Term] = []
-        for predicate in predicates:
-            values = said.get(predicate, [])
-            found += values if len(values) < 2 else sorted(values, key=str)
-        return found
-
-    def text(self, node: Term, *predicates: NamedNode) -> str | None:
-        """Return the first of the texts, the document's own before the model's, or None."""
-        if node in self._said:
-            return super().text(node, *predicates)
-        return self._model.text(node, *predicates)
-
-    def kinds(self, node: Term) -> frozenset[NamedNode]:
-        """Return the classes of a thing."""
-        kinds = self.objects(node, RDF.type)
-        return frozenset(kind for kind in kinds if isinstance(kind, NamedNode))
-
-    def stated(self) -> dict[NamedNode, list[tuple[NamedNode, Term]]]:
-        """Return what is asserted of each thing.
-
-        Raises:
-            ValueError: an assertion is not of one triple.
-        """
-        found: dict[NamedNode, list[tuple[NamedNode, Term]]] = {}
-        for assertion, predicate in self.links(ACP.Assertion):
-            if predicate != RDF.type:
-                continue
-            (subject,) = self.objects(assertion, RDF.subject)
-            (name,) = self.objects(assertion, RDF.predicate)
-            (value,) = self.objects(assertion, RDF.object)
-            if isinstance(subject, NamedNode) and isinstance(name, NamedNode):
-                found.setdefault(subject, []).append((name, value))
-        return found
 
 
 def read_document(graph: str, lines: Sequence[bytes], model: GraphReader) -> StatedDocument:
@@ -208,20 +100,15 @@ class _Folder:
     def document(self) -> StatedDocument:
         """Return everything that is stated, by thing."""
         reader = self._reader
-        (iri,) = (node for node, _ in reader.links(ACP.SourceDocument))
-        programs = sorted((node for node, _ in reader.links(ACP.Program)), key=str)
-        program = programs[0] if programs else None
+        (iri,) = reader.instances(ACP.SourceDocument)
+        program = next(iter(reader.instances(ACP.Program)), None)
         subjects = {}
-        wholes = [node for node in self._stated if not WHOLES.isdisjoint(reader.kinds(node))]
-        others = [node for node in self._stated if node not in wholes]
-        for node in (*sorted(wholes, key=str), *sorted(others, key=str)):
+        parts = {node for node in self._stated if not ALL_PARTS.isdisjoint(reader.kinds(node))}
+        for node in sorted(self._stated, key=lambda node: (node in parts, node.value)):
             if node not in self._folded:
                 statements = tuple(self._statements(node, frozenset((node,))))
                 if statements:
-                    kinds = reader.kinds(node)
-                    subjects[node.value] = Subject(
-                        node.value, reader.label(node), kinds, statements
-                    )
+                    subjects[node.value] = Subject(node.value, reader.label(node), statements)
         return StatedDocument(
             iri.value,
             reader.text(iri, DCTERMS.identifier) or iri.value,
@@ -280,7 +167,7 @@ class _Folder:
 
 def _owns(name: NamedNode, kinds: frozenset[NamedNode]) -> bool:
     """Tell whether a property leads to a part, and not to what is somebody else's part."""
-    return bool(kinds) and kinds.isdisjoint(WHOLES) and local_name(name).startswith("has")
+    return not kinds.isdisjoint(ALL_PARTS) and local_name(name).startswith("has")
 
 
 def _place(pair: tuple[NamedNode, Term]) -> tuple[int, str, str]:

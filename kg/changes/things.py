@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from kg.changes.change import FactChange, Kind, Side, ThingChange
 from kg.changes.folder import BuildFolder, damaged, predicate_of, read_facts, rebased
 from kg.changes.merge import merge_sorted
-from kg.changes.statements import WHOLES
+from kg.changes.statements import ALL_PARTS
 from kg.terms import ACP, RDF, RDFS
 from kg.things import GraphReader, Term
 
@@ -66,7 +66,7 @@ def _read(statements: Iterable[bytes], folder: BuildFolder) -> _Said:
 
 def _compare(old: _Said, new: _Said, subject: bytes, model: GraphReader) -> Iterator[ThingChange]:
     """Yield what became of a thing, unless it is a part of another."""
-    if any(WHOLES.isdisjoint(said.get(RDF.type, ())) for said in (old, new)):
+    if any(not ALL_PARTS.isdisjoint(said.get(RDF.type, ())) for said in (old, new)):
         return
     iri = subject.decode()[1:-1]
     labels = (term.value for term in new.get(RDFS.label, ()) if isinstance(term, Literal))
