@@ -12,7 +12,6 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, RdfFormat, S
 from kg.resources import list_resources, read_resource
 from kg.sparql import shorten
 from kg.terms import RDFS, SKOS, local_name, prefixes
-from kg.validate import SEVERITIES
 from reference_pages.queries import find_terms
 
 _SH: Final = "http://www.w3.org/ns/shacl#"
@@ -97,7 +96,7 @@ class _ShapesReader:
             shape=str(shape.value),
             about=str(getattr(self._first([shape], RDFS.label), "value", "")),
             message=str(getattr(self._first(line, _MESSAGE), "value", "")),
-            severity=local_name(severity) if isinstance(severity, NamedNode) else SEVERITIES[0],
+            severity=local_name(severity) if isinstance(severity, NamedNode) else "Violation",
             targets=tuple(str(value.value) for value in self._values(shape, *_TARGETS)),
             path=str(path.value) if isinstance(path, NamedNode) else None,
             rules=tuple(self._rules(node)),
