@@ -6,28 +6,20 @@ gets the same triples and the same query text; it answers in a process of its ow
 when it takes too long. Times are the best of three, rdflib's are single.
 """
 
-import argparse
-import multiprocessing
 import tempfile
-import time
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-import rdflib
 from corpus import write_corpus
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store
+from pyoxigraph import Quad, RdfFormat, Store
 
-from kg.errors import UsageError
 from kg.iris import Minter
-from kg.parameters import bind_parameters
 from kg.pipeline import ONTOLOGY_FILE, VOCABULARY_FILE, BuildOptions, read_sources
-from kg.questions import Question, list_questions
 from kg.resolve import choose_labels
 from kg.resources import read_resource
-from kg.sparql import Value, run_query
-from kg.terms import DEFAULT_BASE, XSD
+from kg.sparql import Value
+from kg.terms import DEFAULT_BASE
 from kg.triples import Mapper, evidence_triples, fact_triples, place_triples
 
 RUNS: Final = 3

@@ -9,10 +9,9 @@ from typing import Annotated
 import typer
 
 from kg.cli.frame import command, open_command, say, stdout
+from kg.cli.options import Build
 from kg.errors import InputError, UsageError
 from kg.terminal import printable
-
-_Build = Annotated[Path, typer.Option("--build", "-b", help="Folder that `kg build` wrote.")]
 
 
 class ResultFormat(StrEnum):
@@ -51,7 +50,7 @@ def query(
     form: Annotated[
         ResultFormat, typer.Option("--format", "-f", help="How to print the result.")
     ] = ResultFormat.TABLE,
-    folder: _Build = Path("build"),
+    folder: Build = Path("build"),
     wants_help: Annotated[
         bool, typer.Option("--help", "-h", help="Show this message, or tell about a question.")
     ] = False,
@@ -195,7 +194,7 @@ def show(
     form: Annotated[
         DescriptionFormat, typer.Option("--format", "-f", help="How to print it.")
     ] = DescriptionFormat.TABLE,
-    folder: _Build = Path("build"),
+    folder: Build = Path("build"),
 ) -> None:
     """Print every fact about a thing, each with the words behind it.
 
