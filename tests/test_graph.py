@@ -175,7 +175,7 @@ def test_an_answer_has_the_values_of_python(graph: KnowledgeGraph) -> None:
 
 
 def _nurses(graph: KnowledgeGraph) -> Rows:
-    return graph.query("nurse-care-coordinators")
+    return graph.query("care-roles-by-credential", credential="registered nurse")
 
 
 def test_every_kind_of_query_gives_rows(graph: KnowledgeGraph) -> None:
