@@ -58,7 +58,7 @@ def serve(
     timeout: _Timeout = 10,
     memory: _Memory = 512,
     workers: _Workers = None,
-    queue: _Queue = 100,
+    queue: _Queue = 200,
 ) -> None:
     """Answer SPARQL over HTTP, within limits.
 

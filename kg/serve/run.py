@@ -16,6 +16,7 @@ import uvicorn
 
 from kg.errors import KGError, ServiceError
 from kg.serve.app import create_app
+from kg.serve.cache import Cache
 from kg.serve.connection import limited_connection
 from kg.serve.limits import Limits
 from kg.serve.log import LogWriter
@@ -133,7 +134,7 @@ class _Run:
         return _INTERRUPTED if self._signal == signal.SIGINT else 0
 
     async def _answer(self, listener: socket.socket) -> None:
-        monitor = Monitor(self._pool, self._log)
+        monitor = Monitor(Cache(self._pool, self._limits), self._log)
         app = create_app(Service(monitor, self._site, self._limits), monitor)
         self._server = server = _Server(self._config(app))
         self._pool.broken.add_done_callback(lambda _: server.stop())

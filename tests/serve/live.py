@@ -1,6 +1,7 @@
 """A `kg serve` in a process of its own, and clients for it."""
 
 import http.client
+import itertools
 import json
 import os
 import re
@@ -224,6 +225,14 @@ def _listen(live: Live, ready: threading.Event) -> None:
             live.port = int(found[1])
             ready.set()
     ready.set()
+
+
+_numbers = itertools.count(1)
+
+
+def fresh(query: str) -> str:
+    """Return a query that nobody has asked before, so that no answer to it is remembered."""
+    return f"{query} # {next(_numbers)}"
 
 
 def until(condition: Callable[[], bool], seconds: float = PATIENCE) -> bool:
