@@ -180,7 +180,7 @@ from kg.serve.run import run_service
 from kg.serve.site import Site
 limits = Limits(**json.loads(sys.argv[1]))
 say = lambda text: print(text, file=sys.stderr, flush=True)
-sys.exit(run_service([Path(sys.argv[2])], Site(port=0), limits, log=sys.stdout.buffer, say=say))
+sys.exit(run_service([Path(sys.argv[2])], Site(port=0), limits, log=1, say=say))
 """
 
 
