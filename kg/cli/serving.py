@@ -1,12 +1,13 @@
 """Give the command that serves a build: serve."""
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from kg.cli.frame import command, say, stdout
+from kg.cli.frame import command, say
 
 _Sources = Annotated[
     list[Path] | None,
@@ -58,7 +59,7 @@ def serve(
     timeout: _Timeout = 10,
     memory: _Memory = 512,
     workers: _Workers = None,
-    queue: _Queue = 100,
+    queue: _Queue = 200,
 ) -> None:
     """Answer SPARQL over HTTP, within limits.
 
@@ -80,6 +81,7 @@ def serve(
     limits = Limits(seconds=timeout, megabytes=memory, queue=queue)
     if workers is not None:
         limits = replace(limits, workers=workers)
-    status = run_service(sources or [Path("build")], site, limits, log=stdout(), say=say)
+    log = sys.stdout.fileno() if sys.stdout else None
+    status = run_service(sources or [Path("build")], site, limits, log=log, say=say)
     if status:
         raise typer.Exit(status)

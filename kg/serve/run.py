@@ -10,12 +10,13 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 import uvicorn
 
 from kg.errors import KGError, ServiceError
 from kg.serve.app import create_app
+from kg.serve.cache import Cache
 from kg.serve.connection import limited_connection
 from kg.serve.limits import Limits
 from kg.serve.log import LogWriter
@@ -34,9 +35,11 @@ _INTERRUPTED: Final = 130
 
 
 def run_service(
-    sources: Sequence[Path], site: Site, limits: Limits, *, log: BinaryIO | None, say: Say
+    sources: Sequence[Path], site: Site, limits: Limits, *, log: int | None, say: Say
 ) -> int:
     """Serve a build, or RDF files, until a signal; return the exit status.
+
+    `log` is the descriptor that takes a line for each query.
 
     Raises:
         KGError: the service cannot begin, or cannot go on.
@@ -93,7 +96,7 @@ class _Run:
     """One service, from its start to its end."""
 
     def __init__(
-        self, sources: Sequence[Path], site: Site, limits: Limits, log: BinaryIO | None, say: Say
+        self, sources: Sequence[Path], site: Site, limits: Limits, log: int | None, say: Say
     ) -> None:
         self._sources = sources
         self._site = site
@@ -117,11 +120,10 @@ class _Run:
         except asyncio.CancelledError:
             return self._status()
         loop.add_signal_handler(signal.SIGHUP, self._reload)
-        writing = asyncio.create_task(self._log.run())
         try:
-            await self._answer(listener)
+            if not self._signal:  # which may have come too late to cancel anything
+                await self._answer(listener)
         finally:
-            writing.cancel()
             await self._pool.stop()
             self._log.finish()
         if self._pool.broken.done():
@@ -133,7 +135,7 @@ class _Run:
         return _INTERRUPTED if self._signal == signal.SIGINT else 0
 
     async def _answer(self, listener: socket.socket) -> None:
-        monitor = Monitor(self._pool, self._log)
+        monitor = Monitor(Cache(self._pool, self._limits), self._log)
         app = create_app(Service(monitor, self._site, self._limits), monitor)
         self._server = server = _Server(self._config(app))
         self._pool.broken.add_done_callback(lambda _: server.stop())
