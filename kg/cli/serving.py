@@ -67,6 +67,7 @@ def serve(
     from kg.serve.limits import Limits
     from kg.serve.run import run_service
     from kg.serve.site import ANY, Site
+    from kg.website import website_routes
 
     site = Site(
         host=host,
@@ -80,6 +81,8 @@ def serve(
     limits = Limits(seconds=timeout, megabytes=memory, queue=queue)
     if workers is not None:
         limits = replace(limits, workers=workers)
-    status = run_service(sources or [Path("build")], site, limits, log=stdout(), say=say)
+    status = run_service(
+        sources or [Path("build")], site, limits, website_routes, log=stdout(), say=say
+    )
     if status:
         raise typer.Exit(status)

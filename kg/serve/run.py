@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 import uvicorn
+from starlette.routing import BaseRoute
 
 from kg.errors import KGError, ServiceError
 from kg.serve.app import create_app
@@ -25,6 +26,8 @@ from kg.serve.respond import Service
 from kg.serve.site import Site
 
 Say = Callable[[str], None]
+Pages = Callable[[Service], Sequence[BaseRoute]]
+"""Makes the pages for people, which stand on the service."""
 
 _BACKLOG: Final = 512
 _SPARE_DESCRIPTORS: Final = 64
@@ -34,7 +37,13 @@ _INTERRUPTED: Final = 130
 
 
 def run_service(
-    sources: Sequence[Path], site: Site, limits: Limits, *, log: BinaryIO | None, say: Say
+    sources: Sequence[Path],
+    site: Site,
+    limits: Limits,
+    pages: Pages,
+    *,
+    log: BinaryIO | None,
+    say: Say,
 ) -> int:
     """Serve a build, or RDF files, until a signal; return the exit status.
 
@@ -45,7 +54,7 @@ def run_service(
         raise ServiceError("kg serve needs Linux, or another Unix to try it out")
     limits = _allow_connections(limits)
     with open_listener(site) as listener:
-        return asyncio.run(_Run(sources, site, limits, log, say).serve(listener))
+        return asyncio.run(_Run(sources, site, limits, pages, log, say).serve(listener))
 
 
 def _allow_connections(limits: Limits) -> Limits:
@@ -93,11 +102,18 @@ class _Run:
     """One service, from its start to its end."""
 
     def __init__(
-        self, sources: Sequence[Path], site: Site, limits: Limits, log: BinaryIO | None, say: Say
+        self,
+        sources: Sequence[Path],
+        site: Site,
+        limits: Limits,
+        pages: Pages,
+        log: BinaryIO | None,
+        say: Say,
     ) -> None:
         self._sources = sources
         self._site = site
         self._limits = limits
+        self._pages = pages
         self._say = say
         self._log = LogWriter(log)
         self._pool: Pool
@@ -134,7 +150,8 @@ class _Run:
 
     async def _answer(self, listener: socket.socket) -> None:
         monitor = Monitor(self._pool, self._log)
-        app = create_app(Service(monitor, self._site, self._limits), monitor)
+        service = Service(monitor, self._site, self._limits)
+        app = create_app(service, monitor, self._pages(service))
         self._server = server = _Server(self._config(app))
         self._pool.broken.add_done_callback(lambda _: server.stop())
         contents, port = self._pool.contents, listener.getsockname()[1]
