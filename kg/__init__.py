@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Final
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from kg.answers import Description, NetworkPage, Rows
+    from kg.answers import Comparison, Description, NetworkPage, Rows
     from kg.errors import InputError, KGError, OutputError, UsageError
     from kg.graph import KnowledgeGraph, build, open_build
 
 __all__ = [
+    "Comparison",
     "Description",
     "InputError",
     "KGError",
@@ -29,7 +30,7 @@ __all__ = [
 ]
 
 _HOMES: Final = {
-    **dict.fromkeys(("Description", "NetworkPage", "Rows"), "kg.answers"),
+    **dict.fromkeys(("Comparison", "Description", "NetworkPage", "Rows"), "kg.answers"),
     **dict.fromkeys(("InputError", "KGError", "OutputError", "UsageError"), "kg.errors"),
     **dict.fromkeys(("KnowledgeGraph", "build", "open_build"), "kg.graph"),
 }

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store
 
-from kg.answers import Description, NetworkPage, Rows, read_rows
+from kg.answers import Comparison, Description, NetworkPage, Rows, read_rows
 from kg.errors import InputError, UsageError
 from kg.show import describe_thing, find_things, suggest_names
 from kg.sparql import dataset_prefixes, find_question, open_dataset, run_query
@@ -78,6 +78,22 @@ class KnowledgeGraph:
             raise UsageError(f"{thing!r} names {len(things)} things; choose one by its IRI:{which}")
         near = " or ".join(map(repr, suggest_names(self.dataset, thing)))
         raise UsageError(f"nothing is called {thing!r}{near and f'; did you mean {near}?'}")
+
+    def compare(self, *programs: str) -> Comparison:
+        """Return what programs share and where they differ, each value with its words.
+
+        Each is named by its slug, its IRI, its name, its file, or a part of its name that no other
+        program has.
+
+        Raises:
+            UsageError: a name means no program, or several, or there are not two programs.
+        """
+        from kg.compare import compare_programs
+        from kg.programs import find_programs
+
+        if len(programs) < 2:
+            raise UsageError("name two programs or more")
+        return Comparison(compare_programs(self.dataset, find_programs(self.dataset, programs)))
 
     def show_network(
         self, *, title: str = "Accountable care programs", height: int = 720

@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode, Store
 
 from kg.terminal import printable, render
 from kg.terms import ACP, OA, ORG, PROV, RDF, RDFS, SKOS
-from kg.things import LABELS, OTHER_NAMES, GraphReader, Support, Term
+from kg.things import INNER_PARTS, LABELS, OTHER_NAMES, PARTS, GraphReader, Support, Term
 
 Match: TypeAlias = Literal["IRI", "label", "other name", "part of a label"]
 _HEADING: Final = frozenset(
@@ -27,17 +27,6 @@ _EVIDENCE_CLASSES: Final = frozenset(
         *(OA.TextQuoteSelector, OA.TextPositionSelector),
     }
 )
-PARTS: Final = frozenset(
-    ACP[name]
-    for name in (
-        *("BenefitStatement", "CareActivity", "CareRoleAssignment", "CareTeam", "CountStatement"),
-        *("DataSharing", "EnrollmentRule", "GoalStatement", "OutcomeStatement", "Participation"),
-        *("PaymentArrangement", "Phase", "PrecedenceClaim", "SourceAnomaly"),
-    )
-)
-"""Things that mean little without their own facts, which are shown with them."""
-INNER_PARTS: Final = frozenset({ACP.PaymentRate, ACP.PaymentCondition, ACP.PerformanceTarget})
-"""Parts that only parts have."""
 _BOOKKEEPING: Final = frozenset(
     {
         *(RDF.type, RDF.subject, RDF.predicate, RDF.object, PROV.used, PROV.wasGeneratedBy),

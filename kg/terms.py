@@ -89,7 +89,8 @@ RDF: Final = ClosedNamespace(
     ("type", "subject", "predicate", "object", "Statement", "langString"),
 )
 RDFS: Final = ClosedNamespace(
-    "http://www.w3.org/2000/01/rdf-schema#", ("label", "subClassOf", "seeAlso", "isDefinedBy")
+    "http://www.w3.org/2000/01/rdf-schema#",
+    ("label", "subClassOf", "subPropertyOf", "seeAlso", "isDefinedBy"),
 )
 XSD: Final = ClosedNamespace(
     "http://www.w3.org/2001/XMLSchema#",

@@ -22,6 +22,7 @@ Sources = Annotated[
 ]
 Base = Annotated[str, typer.Option(help="Where the IRIs of instances begin.", metavar="IRI")]
 Encoding = Annotated[str, typer.Option(help="Encoding of the source texts.")]
+Build = Annotated[Path, typer.Option("--build", "-b", help="Folder that `kg build` wrote.")]
 
 
 class OnErrors(StrEnum):

@@ -25,8 +25,8 @@ from pyoxigraph import (
 
 from kg.serve.query import Query
 from kg.serve.respond import Service
-from kg.show import INNER_PARTS, PARTS
 from kg.terms import ACP, DCTERMS, OA, RDF, RDFS, SKOS
+from kg.things import INNER_PARTS, PARTS
 
 Row: TypeAlias = Mapping[str, NamedNode | BlankNode | Literal]
 

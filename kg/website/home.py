@@ -27,7 +27,8 @@ _PROGRAMS: Final = """\
 PREFIX acp: <https://w3id.org/acp/ontology#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 SELECT ?program ?label ?payer ?payerLabel ?place ?placeLabel ?date WHERE {
-  { SELECT ?program ?label { ?program a acp:Program ; rdfs:label ?label } ORDER BY ?label LIMIT 500 }
+  { SELECT ?program ?label { ?program a acp:Program ; rdfs:label ?label }
+    ORDER BY ?label LIMIT 500 }
   OPTIONAL { ?program acp:hasPayer ?payer . ?payer rdfs:label ?payerLabel }
   OPTIONAL { ?program acp:serviceArea ?place . ?place rdfs:label ?placeLabel }
   OPTIONAL { ?program acp:effectiveDate ?date }

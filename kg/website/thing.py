@@ -4,11 +4,10 @@ Each IRI under the served base answers directly, in the form that the client lik
 people, or the triples about the thing in any syntax of RDF.
 """
 
-from dataclasses import dataclass
 from typing import Final
 
 import mimeparse
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -20,7 +19,6 @@ from kg.serve.operation import Operation, check_iri
 from kg.serve.query import Query
 from kg.serve.respond import Service, answer_request, client_of, method_response
 from kg.show import describe_thing
-from kg.terms import ACP, OA
 from kg.things import GraphReader
 from kg.website.fetch import fetch_thing
 from kg.website.html import page
@@ -35,31 +33,6 @@ _OF_THING: Final = (
     "CONSTRUCT { ?s ?p ?o } WHERE { { BIND(%s AS ?s) ?s ?p ?o } UNION { BIND(%s AS ?o) ?s ?p ?o } }"
 )
 _OF_ONTOLOGY: Final = "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH <%sgraph/ontology> { ?s ?p ?o } }"
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """The passage that a quotation stands in, cut where the quotation begins and ends."""
-
-    before: str
-    quotation: str
-    after: str
-
-
-def read_sentences(store: Store) -> dict[tuple[int, int, str], Sentence]:
-    """Return the sentence of each quotation, by its start, its end and its words."""
-    reader = GraphReader(store)
-    found = {}
-    for quad in store.quads_for_pattern(None, ACP.inPassage, None):
-        text = reader.text(quad.object, ACP.passageText) or ""
-        begin = int(reader.text(quad.object, ACP.passageStart) or 0)
-        spans = reader.objects(quad.subject, OA.hasSelector)
-        [start] = [int(word) for span in spans for word in reader.texts(span, OA.start)] or [0]
-        [end] = [int(word) for span in spans for word in reader.texts(span, OA.end)] or [0]
-        first, last = start - begin, end - begin
-        sentence = Sentence(text[:first], text[first:last], text[last:])
-        found[start, end, sentence.quotation] = sentence
-    return found
 
 
 class ThingPage:
@@ -105,12 +78,8 @@ class ThingPage:
         store = await fetch_thing(self._service, iri, client)
         if not GraphReader(store).is_known(iri):
             return page(self._service, "missing.html.j2", 404, iri=iri.value)
-        return page(
-            self._service,
-            "thing.html.j2",
-            thing=describe_thing(store, iri.value),
-            sentences=read_sentences(store),
-        )
+        thing = describe_thing(store, iri.value)
+        return page(self._service, "thing.html.j2", thing=thing)
 
 
 def choose_page_form(request: Request) -> Form | None:
@@ -124,7 +93,7 @@ def choose_page_form(request: Request) -> Form | None:
         return Form(named, GRAPHS[named][0])
     accept = request.headers.get("accept") or "*/*"
     try:  # of equals the last is best: a page
-        best = mimeparse.best_match([*reversed(_TYPES), _HTML], accept)
+        best = str(mimeparse.best_match([*reversed(_TYPES), _HTML], accept) or "")
     except mimeparse.MimeTypeParseException:
         best = _HTML
     if not best:
