@@ -88,7 +88,7 @@ def choose_page_form(request: Request) -> Form | None:
     Raises:
         Fault: the client takes neither.
     """
-    named = request.query_params.get("format")
+    named = request.query_params.get("format", "")
     if named in GRAPHS:
         return Form(named, GRAPHS[named][0])
     accept = request.headers.get("accept") or "*/*"
