@@ -82,7 +82,7 @@ DOORS = {
     "ftfy": {"fold"},
     "jinja2": {"page", "report", "answers", "sidebyside", "website"},
     "markupsafe": {"page", "report", "sidebyside"},  # what Jinja escapes with
-    "mimeparse": {"serve", "website"},
+    "mimeparse": {"serve"},
     "prometheus_client": {"serve"},
     "starlette": {"serve", "website"},
     "uvicorn": {"serve"},

@@ -65,9 +65,9 @@ def serve(
     Example: kg serve build --port 8787
     """
     from kg.serve.limits import Limits
-    from kg.serve.run import run_service
+    from kg.serve.run import Outlets, run_service
     from kg.serve.site import ANY, Site
-    from kg.website import website_routes
+    from kg.website import make_website
 
     site = Site(
         host=host,
@@ -81,8 +81,7 @@ def serve(
     limits = Limits(seconds=timeout, megabytes=memory, queue=queue)
     if workers is not None:
         limits = replace(limits, workers=workers)
-    status = run_service(
-        sources or [Path("build")], site, limits, website_routes, log=stdout(), say=say
-    )
+    outlets = Outlets(stdout(), say)
+    status = run_service(sources or [Path("build")], site, limits, make_website, outlets)
     if status:
         raise typer.Exit(status)

@@ -8,15 +8,14 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, Final
 
 import uvicorn
-from starlette.routing import BaseRoute
 
 from kg.errors import KGError, ServiceError
-from kg.serve.app import create_app
+from kg.serve.app import Pages, create_app
 from kg.serve.connection import limited_connection
 from kg.serve.limits import Limits
 from kg.serve.log import LogWriter
@@ -26,8 +25,17 @@ from kg.serve.respond import Service
 from kg.serve.site import Site
 
 Say = Callable[[str], None]
-Pages = Callable[[Service], Sequence[BaseRoute]]
+MakePages = Callable[[Service], Pages]
 """Makes the pages for people, which stand on the service."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlets:
+    """Where the operator is told things: a line of JSON for each query, and plain messages."""
+
+    log: BinaryIO | None
+    say: Say
+
 
 _BACKLOG: Final = 512
 _SPARE_DESCRIPTORS: Final = 64
@@ -37,13 +45,7 @@ _INTERRUPTED: Final = 130
 
 
 def run_service(
-    sources: Sequence[Path],
-    site: Site,
-    limits: Limits,
-    pages: Pages,
-    *,
-    log: BinaryIO | None,
-    say: Say,
+    sources: Sequence[Path], site: Site, limits: Limits, pages: MakePages, outlets: Outlets
 ) -> int:
     """Serve a build, or RDF files, until a signal; return the exit status.
 
@@ -54,7 +56,7 @@ def run_service(
         raise ServiceError("kg serve needs Linux, or another Unix to try it out")
     limits = _allow_connections(limits)
     with open_listener(site) as listener:
-        return asyncio.run(_Run(sources, site, limits, pages, log, say).serve(listener))
+        return asyncio.run(_Run(sources, site, limits, pages, outlets).serve(listener))
 
 
 def _allow_connections(limits: Limits) -> Limits:
@@ -106,16 +108,15 @@ class _Run:
         sources: Sequence[Path],
         site: Site,
         limits: Limits,
-        pages: Pages,
-        log: BinaryIO | None,
-        say: Say,
+        pages: MakePages,
+        outlets: Outlets,
     ) -> None:
         self._sources = sources
         self._site = site
         self._limits = limits
         self._pages = pages
-        self._say = say
-        self._log = LogWriter(log)
+        self._say = outlets.say
+        self._log = LogWriter(outlets.log)
         self._pool: Pool
         self._server: _Server | None = None
         self._signal = 0

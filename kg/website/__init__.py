@@ -4,16 +4,19 @@ The pages ask the store only what any SPARQL 1.1 store can answer, within the sa
 everybody, so they stand as well before a store that somebody else runs.
 """
 
-from starlette.routing import BaseRoute
-
+from kg.serve.app import Pages
 from kg.serve.respond import Service
 from kg.website.assets import asset_routes
+from kg.website.browse import browse_routes
 from kg.website.home import home_routes
-from kg.website.thing import thing_routes
+from kg.website.search import search_routes
+from kg.website.thing import ThingPage, thing_routes
 
-__all__ = ["website_routes"]
+__all__ = ["make_website"]
 
 
-def website_routes(service: Service) -> list[BaseRoute]:
+def make_website(service: Service) -> Pages:
     """Return every page of the site."""
-    return [*home_routes(service), *thing_routes(service), *asset_routes()]
+    makers = (home_routes, search_routes, browse_routes, thing_routes)
+    routes = [route for make_routes in makers for route in make_routes(service)]
+    return Pages([*routes, *asset_routes()], otherwise=ThingPage(service))

@@ -1,4 +1,4 @@
-"""Give browsers the style sheets and scripts of the pages, which never change under a name."""
+"""Give browsers the style sheets and scripts of the pages, which never change under an address."""
 
 import hashlib
 from functools import cache
@@ -6,11 +6,17 @@ from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
-from kg.resources import ResourceError, read_resource
+from kg.resources import read_resource
 
-_FOLDER: Final = "templates/website"
+_ASSETS: Final = {
+    "site.css": "templates/website/site.css",
+    "compare.css": "templates/compare.css",
+    "icon.svg": "templates/website/icon.svg",
+    "suggest.js": "templates/website/suggest.js",
+}
+"""Every file that is given out, by the name in its address."""
 _TYPES: Final = {
     "css": "text/css; charset=utf-8",
     "js": "text/javascript; charset=utf-8",
@@ -26,22 +32,22 @@ def asset_path(name: str) -> str:
     >>> asset_path("site.css").startswith("/assets/site.css?")
     True
     """
-    digest = hashlib.sha256(read_resource(f"{_FOLDER}/{name}")).hexdigest()[:12]
-    return f"/assets/{name}?{digest}"
+    return f"/assets/{name}?{hashlib.sha256(_read(name)).hexdigest()[:12]}"
+
+
+@cache
+def _read(name: str) -> bytes:
+    return read_resource(_ASSETS[name])
 
 
 async def _show_asset(request: Request) -> Response:
     name = request.path_params["name"]
-    kind = _TYPES.get(name.rpartition(".")[2])
-    try:
-        body = read_resource(f"{_FOLDER}/{name}") if kind else None
-    except ResourceError:
-        body = None
-    if body is None:
+    if name not in _ASSETS:
         return PlainTextResponse("no such file\n", 404)
-    return Response(body, headers={"Content-Type": kind or "", "Cache-Control": _FOREVER})
+    kind = _TYPES[name.rpartition(".")[2]]
+    return Response(_read(name), headers={"Content-Type": kind, "Cache-Control": _FOREVER})
 
 
-def asset_routes() -> list[Route]:
+def asset_routes() -> list[BaseRoute]:
     """Return the route of the assets."""
-    return [Route("/assets/{name:path}", _show_asset)]
+    return [Route("/assets/{name}", _show_asset)]
