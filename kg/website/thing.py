@@ -35,7 +35,10 @@ DESCRIBE: Final = "/describe"
 """Where any IRI can be asked for, by a parameter."""
 
 _WHOLE: Final = "{ BIND(%s AS ?s) ?s ?p ?o } UNION { BIND(%s AS ?o) ?s ?p ?o }"
-_TERMS: Final = "{ BIND(%s AS ?s) ?s ?p ?o } UNION { ?s rdfs:isDefinedBy %s ; ?p ?o }"
+_TERMS: Final = (
+    "{ BIND(%s AS ?s) ?s ?p ?o } UNION { ?s rdfs:isDefinedBy %s ; ?p ?o }"
+    " UNION { GRAPH <%sgraph/ontology> { ?s ?p ?o } }"
+)
 _SHAPE: Final = "GRAPH <%sgraph/shapes> { %s }"
 _EVERYTHING: Final = "?s ?p ?o"
 
@@ -107,7 +110,9 @@ def _pattern(iri: NamedNode, base: str) -> str:
         return _SHAPE % (base, _EVERYTHING)
     if iri.value.startswith(SHAPES):
         return _SHAPE % (base, _WHOLE % (iri, iri))
-    return (_TERMS if iri.value == ONTOLOGY else _WHOLE) % (iri, iri)
+    if iri.value == ONTOLOGY:
+        return _TERMS % (iri, iri, base)
+    return _WHOLE % (iri, iri)
 
 
 async def _show(visit: Visit, iri: NamedNode) -> Response:
