@@ -121,7 +121,7 @@ class KnowledgeGraph:
 
     @cached_property
     def records(self) -> tuple[dict[str, Any], ...]:
-        """One record a document: its values by field, and the words behind each."""
+        """One record a document, with its values by field and the words behind each."""
         if not isinstance(self._origin, Path):
             return tuple(self._origin.reading.records())
         path = self._origin / "records.jsonl"
@@ -166,11 +166,12 @@ def _counted(number: int, noun: str) -> str:
 
 
 def build(
-    *sources: str | Path, base: str = DEFAULT_BASE, encoding: str = "utf-8"
+    *sources: str | Path, base: str = DEFAULT_BASE, encoding: str = "utf-8", infer: bool = False
 ) -> KnowledgeGraph:
     """Build a graph in memory from text files and folders of them; nothing is written.
 
-    Sources that cannot be read do not stop the others: see `refusals`.
+    Sources that cannot be read do not stop the others: see `refusals`. With `infer`, what follows
+    from the facts by the ontology is there in a named graph of its own.
 
     Raises:
         UsageError: no source is named or holds a document, or the base cannot carry IRIs.
@@ -181,7 +182,7 @@ def build(
 
     if not sources:
         raise UsageError("name a folder of program descriptions, or files")
-    options = BuildOptions(base, ReadOptions(encoding))
+    options = BuildOptions(base, ReadOptions(encoding), infer=infer)
     reading = read_sources(map(Path, sources), options)
     if not reading.documents:
         refused = "; ".join(map(str, reading.refusals)) or "no document"

@@ -13,11 +13,12 @@ RINGS = (
     "errors terms records iris resources",
     (
         "fold names lexicon read extract places resolve triples foreign trace validate record"
+        " shapes screens spelling engine shacl foreign_shapes terminal guard"
         " coverage corrections"
-        " acronyms naming identity quotation likeness doubts counts conflicts"
+        " acronyms naming identity quotation likeness doubts counts conflicts infer"
     ),
     (
-        "clean terminal facts export table_queries tables void graphml publish report guard sparql"
+        "clean facts export table_queries tables void graphml publish report sparql"
         " things show network layout page findings compare programs sidebyside"
         " evaluate serve website"
     ),
@@ -45,19 +46,23 @@ BESIDE = {
     # moves names and facts of resolved documents, in the vocabulary's words; reads dates
     "corrections": {"extract", "lexicon", "places", "resolve"},
     "triples": {"places"},  # describes the places that the facts name
-    "validate": {"foreign", "trace"},  # reads strangers' RDF, traces what it finds in it
+    # reads strangers' RDF and shapes, judges the one by the other, traces what it finds
+    "validate": {"foreign", "foreign_shapes", "shacl", "spelling", "trace"},
+    "screens": {"guard", "shapes", "spelling"},  # compiles shapes; reads the words of their queries
+    "shacl": {"engine", "screens", "shapes", "spelling"},  # lets pySHACL judge what screens flag
+    "engine": {"spelling"},
+    "foreign_shapes": {"foreign", "guard", "shapes"},  # asks whether their queries are harmless
     "tables": {"table_queries"},
     "graphml": {"network"},  # writes what network projects
     "evaluate": {"tables"},  # writes cells that no spreadsheet runs
     "page": {"network", "layout"},  # draws what network projects where layout puts it
-    "sparql": {"guard"},  # asks whether a query is harmless
     "things": {"sparql"},
     "show": {"sparql", "things"},
     "website": {"serve", "show", "things"},  # asks the service, describes things
-    "serve": {"export", "guard", "sparql"},  # opens a build, refuses what harms, writes XML
     "compare": {"things"},  # knows nothing of how a comparison looks
     "programs": {"sparql", "things"},
     "sidebyside": {"compare", "tables", "things"},  # shows what compare found
+    "serve": {"export", "sparql"},  # opens a build, refuses what harms, writes XML
 }
 """Other imports within a ring: the exceptions, each a use of another module's result."""
 
@@ -71,8 +76,8 @@ DOORS = {
     "pyoxigraph": ANYWHERE,  # the RDF engine
     "_typeshed": ANYWHERE,  # types of the standard library; there for the type checker only
     "re2": ANYWHERE,  # patterns that take linear time, whatever the text
-    "rdflib": {"validate", "graph"},
-    "pyshacl": {"validate"},
+    "rdflib": {"engine", "graph"},
+    "pyshacl": {"engine"},
     "networkx": {"network", "layout", "page", "graphml", "graph"},
     "pandas": {"answers"},
     "igraph": {"layout"},
@@ -224,7 +229,7 @@ def test_a_forbidden_import_is_seen(place: str, source: str) -> None:
         ("triples", "from kg import __version__"),
         ("extract", "from kg.extract.layout import Block"),
         ("cli", "from kg import graph, pipeline"),
-        ("validate", "def f():\n    from pyshacl import validate"),
+        ("engine", "def f():\n    from pyshacl import validate"),
         ("read", "import os.path, re2\nfrom pathlib import Path"),
     ],
 )

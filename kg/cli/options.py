@@ -44,6 +44,9 @@ CorrectionsFile = Annotated[
     Path | None,
     typer.Option("--corrections", help="What curators decided: a TOML file, see the docs."),
 ]
+Infer = Annotated[
+    bool, typer.Option("--infer", help="Also write what follows by the ontology: inferred.ttl.")
+]
 DEFAULT_BASE: Final = "https://w3id.org/acp/"
 DEFAULT_LIMIT: Final = 1024 * 1024
 

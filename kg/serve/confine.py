@@ -9,6 +9,7 @@ much memory.
 
 import ctypes
 import os
+import resource
 import signal
 import socket
 import struct
@@ -66,16 +67,12 @@ def deny_paths() -> bool:
 
 def deny_descriptors() -> None:
     """Let this process keep what is open, and open nothing more."""
-    import resource
-
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
 
 
 def limit_memory(size: int) -> bool:
     """Limit the address space of this process to a number of bytes; say whether that holds."""
-    import resource
-
     if sys.platform != "linux":
         return False  # macOS takes the limit and does not keep it
     resource.setrlimit(resource.RLIMIT_AS, (size, size))

@@ -12,6 +12,7 @@ from kg.serve.limits import Limits
 _REFUSED: Final = b"HTTP/1.1 %s\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 _TOO_LATE: Final = _REFUSED % b"408 Request Timeout"
 _TOO_LARGE: Final = _REFUSED % b"431 Request Header Fields Too Large"
+_TOO_LONG: Final = _REFUSED % b"414 URI Too Long"
 
 
 class Connection(HttpToolsProtocol):
@@ -38,7 +39,9 @@ class Connection(HttpToolsProtocol):
         self._asking[self] = None
         self._allow_time()
         if len(self.connections) > self.limits.connections:
-            next(iter(self._asking)).transport.abort()
+            longest_waiting, _ = next(iter(self._asking.items()))
+            del self._asking[longest_waiting]
+            longest_waiting.transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the client."""
@@ -54,7 +57,8 @@ class Connection(HttpToolsProtocol):
         if self._head_bytes is not None:
             self._head_bytes += len(data)
             if self._head_bytes > self.limits.head and not self.transport.is_closing():
-                self.transport.write(_TOO_LARGE)
+                is_url = len(self.url) > self._head_bytes // 2
+                self.transport.write(_TOO_LONG if is_url else _TOO_LARGE)
                 self.transport.close()
 
     def on_message_begin(self) -> None:
@@ -68,7 +72,9 @@ class Connection(HttpToolsProtocol):
         self._head_bytes = None
         size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
         if size > self.limits.head:
-            self.app = _refuse_url if len(self.url) > size // 2 else _refuse_headers
+            is_url = len(self.url) > size // 2
+            self.app = _refuse_url if is_url else _refuse_headers
+            self.url = b"/"  # which can be parsed, and a long one cannot
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:

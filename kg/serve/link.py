@@ -50,6 +50,9 @@ class Link(asyncio.Protocol):
         """
         if not self._frames:
             await self._wait()
+        return self._next_frame()
+
+    def _next_frame(self) -> Frame:
         frame = self._frames.popleft()
         if not self._frames and self._transport is not None:
             self._transport.resume_reading()
@@ -60,8 +63,7 @@ class Link(asyncio.Protocol):
     def has_ended(self) -> bool:
         """Say whether the answer has come to its end, as far as is known without waiting."""
         if self._frames and self._frames[0][0] in ENDS:
-            self.is_busy = False
-            self.is_over |= self._frames.popleft()[0] == "retire"
+            self._next_frame()
         return not self.is_busy
 
     async def _wait(self) -> None:

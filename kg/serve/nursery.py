@@ -8,18 +8,19 @@ the dataset is loaded and how each worker ended.
 import gc
 import json
 import os
+import resource
 import select
 import signal
 import socket
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from kg.errors import KGError
 from kg.serve.confine import address_space, deny_paths, die_with_parent
 from kg.serve.contents import load_dataset, read_contents
-from kg.serve.worker import Dataset, work
+from kg.serve.worker import Dataset, rehearse, work
 
 _MOST_DESCRIPTORS: Final = 4_096
 _SAID_BYTES: Final = 4_096
@@ -137,8 +138,6 @@ def _become_worker(connection: int, standard_error: int, dataset: Dataset) -> No
 
 def main(descriptor: int, order: dict[str, Any]) -> None:
     """Run a nursery that the front started."""
-    import resource
-
     die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -150,11 +149,10 @@ def main(descriptor: int, order: dict[str, Any]) -> None:
             _tell(front, {"failed": str(error), "status": error.exit_status})
             return
         contents = read_contents(store, prefixes)
+        dataset = Dataset(store, prefixes, order["seconds"], order["megabytes"])
+        rehearse(dataset)
         gc.collect()
         gc.freeze()  # or each worker's first collection would copy the pages of all of this
-        size = address_space()
-        dataset = Dataset(
-            store, prefixes, order["seconds"], order["megabytes"], size, no_paths=deny_paths()
-        )
+        dataset = replace(dataset, size=address_space(), no_paths=deny_paths())
         _tell(front, {"loaded": contents.to_json()})
         Nursery(front, dataset).run()

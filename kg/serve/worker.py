@@ -1,5 +1,6 @@
 """Answer queries, one after another, in a process that can do nothing else."""
 
+import contextlib
 import json
 import resource
 import signal
@@ -26,7 +27,7 @@ from kg.serve.confine import deny_descriptors, find_leaks, limit_memory
 from kg.serve.faults import Fault
 from kg.serve.formats import GRAPH_SYNTAXES, ROW_SYNTAXES, list_types
 from kg.serve.frames import Kind, Unpacker, pack
-from kg.serve.output import Output, XmlOutput
+from kg.serve.output import Output
 from kg.serve.query import Query
 from kg.terminal import printable
 
@@ -47,9 +48,9 @@ class Dataset:
     prefixes: dict[str, str]
     seconds: float
     megabytes: int
-    size: int
+    size: int = 0
     """Bytes of addresses that the dataset takes; 0 where nobody can tell."""
-    no_paths: bool
+    no_paths: bool = False
     """Whether this process is cut off from paths already."""
 
 
@@ -61,8 +62,7 @@ def work(connection: socket.socket, dataset: Dataset) -> None:
         return
     at_rest = _peak_kilobytes()
     for count, query in enumerate(_queries(connection), start=1):
-        xml = query.rows == "xml" or query.graph == "rdf"
-        out = XmlOutput(connection) if xml else Output(connection)
+        out = Output(connection)
         signal.setitimer(signal.ITIMER_PROF, dataset.seconds + _GRACE)
         fault = _answer(query, dataset, out)
         signal.setitimer(signal.ITIMER_PROF, 0)
@@ -75,6 +75,14 @@ def work(connection: socket.socket, dataset: Dataset) -> None:
             out.fail(fault, last)
         if is_spent:
             return
+
+
+def rehearse(dataset: Dataset) -> None:
+    """Load what Python loads only when it is needed: a worker cannot open a file any more."""
+    for text in ("ASK {}", "ASK { \x1b }", "SELECT (1 AS ?x) (2 AS ?x) {}"):
+        with contextlib.suppress(UsageError):
+            _ask(Query(text), dataset)
+    json.dumps(find_leaks())
 
 
 def _confine(dataset: Dataset) -> dict[str, object]:
@@ -107,10 +115,11 @@ def _answer(query: Query, dataset: Dataset, out: Output) -> Fault | None:
     except (RuntimeError, ValueError) as error:  # an unknown function, a graph name that is no IRI
         return Fault("refused", printable(str(error)))
     except OSError as error:
-        if out.is_broken:
-            raise
-        return Fault("crashed", printable(str(error)))
-    return None
+        if not out.is_broken:
+            return Fault("crashed", printable(str(error)))
+    if out.is_broken:
+        raise BrokenPipeError
+    return out.fault
 
 
 def _ask(query: Query, dataset: Dataset) -> QuerySolutions | QueryBoolean | QueryTriples:
@@ -136,13 +145,13 @@ def _write(
 ) -> None:
     file = cast("BinaryIO", out)  # the engine does no more than write and flush
     if isinstance(found, QueryTriples):
-        out.begin("graph")
+        out.begin("graph", is_xml=query.graph == "rdf")
         if query.graph is None:
             raise Fault("unacceptable", f"the answer is a graph; it comes as {list_types('graph')}")
         if not query.head:
             _write_graph(found, GRAPH_SYNTAXES[query.graph], prefixes, file)
     else:
-        out.begin("rows")
+        out.begin("rows", is_xml=query.rows == "xml")
         if query.rows is None:
             raise Fault("unacceptable", f"the answer is rows; they come as {list_types('rows')}")
         if not query.head:

@@ -12,7 +12,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -166,14 +166,35 @@ def _processes() -> Iterator[Process]:
         yield Process(int(folder.name), int(facts["PPid"]), facts["State"][0], resident)
 
 
-@contextmanager
-def serving(*arguments: str | Path, env: Mapping[str, str] | None = None) -> Iterator[Live]:
+def serving(*arguments: str | Path) -> AbstractContextManager[Live]:
     """Run `kg serve` on a free port until the block ends."""
+    return _running("-m", "kg", "serve", "--port", "0", *arguments)
+
+
+WITH_LIMITS = """
+import json, sys
+from pathlib import Path
+from kg.serve.limits import Limits
+from kg.serve.run import run_service
+from kg.serve.site import Site
+limits = Limits(**json.loads(sys.argv[1]))
+say = lambda text: print(text, file=sys.stderr, flush=True)
+sys.exit(run_service([Path(sys.argv[2])], Site(port=0), limits, log=sys.stdout.buffer, say=say))
+"""
+
+
+def serving_within(source: Path, **limits: float) -> AbstractContextManager[Live]:
+    """Run the service under limits that have no option on the command line."""
+    return _running("-c", WITH_LIMITS, json.dumps(limits), source)
+
+
+@contextmanager
+def _running(*arguments: str | Path) -> Iterator[Live]:
     with tempfile.NamedTemporaryFile(suffix=".jsonl") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "kg", "serve", "--port", "0", *map(str, arguments)],
+            [sys.executable, *map(str, arguments)],
             cwd=ROOT,
-            env=environment(env),
+            env=environment(),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.PIPE,
