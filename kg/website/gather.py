@@ -59,6 +59,30 @@ async def gather_things(asker: Asker, nodes: Collection[NamedNode]) -> Store:
     return store
 
 
+async def gather_programs(asker: Asker, programs: Collection[NamedNode]) -> Store:
+    """Return all that is needed to compare programs: also what is said of the things they name.
+
+    Raises:
+        Fault: there is no answer, or it is too large for a page.
+    """
+    store = await gather_things(asker, programs)
+    quads = (
+        quad
+        for part in (*programs, *_parts(store))
+        for quad in store.quads_for_pattern(part, None, None)
+    )
+    things = {quad.object for quad in quads if isinstance(quad.object, NamedNode)}
+    named, known = _mentioned(store), set(_parts(store))
+    wider = "CONSTRUCT { ?s rdfs:subPropertyOf ?o } WHERE { ?s rdfs:subPropertyOf ?o }"
+    queries = (query for batch in _batches(things) for query in _around_queries(batch))
+    await asker.fill(store, wider, *queries, *_evidence_queries(RDF.subject, things))
+    more = set(_parts(store)) - known
+    evidence = (*_evidence_queries(RDF.subject, more), *_own_evidence_queries(more))
+    await asker.fill(store, *evidence, *_name_queries(_mentioned(store) - named))
+    await asker.fill(store, *_name_queries(_sources(store) - named))
+    return store
+
+
 async def gather_document(asker: Asker, document: NamedNode) -> Store:
     """Return a document with its passages, and what was read from it.
 
@@ -108,10 +132,13 @@ def _empty_dataset(asker: Asker) -> Store:
 
 
 def _facts_query(nodes: Collection[NamedNode]) -> str:
-    """Return a query for what is said of things, of their parts and of the parts of these."""
+    """Return a query for what is said of things, of their parts and of the parts of these.
+
+    The passages of a document are left out: they are no facts about it, and many.
+    """
     given = f"VALUES ?n {{ {_list(nodes)} }}"
     return f"""CONSTRUCT {{ ?s ?p ?o }} WHERE {{
-  {{ VALUES ?s {{ {_list(nodes)} }} ?s ?p ?o }}
+  {{ VALUES ?s {{ {_list(nodes)} }} ?s ?p ?o FILTER(?p NOT IN (acp:hasPassage)) }}
   UNION {{ {given} ?n ?q ?s . ?s a ?c . {_is_part("?c")} ?s ?p ?o }}
   UNION {{ {given} ?n ?q ?m . ?m a ?c . {_is_part("?c")} ?m {_INWARD} ?s . ?s ?p ?o }}
 }}"""
@@ -135,6 +162,14 @@ def _part_queries(subjects: Iterable[NamedNode]) -> Iterator[str]:
 }}"""
 
 
+def _around_queries(things: Collection[NamedNode]) -> Iterator[str]:
+    """Yield queries for what is said of things, and of the places that they lie in."""
+    yield _facts_query(things)
+    yield f"""CONSTRUCT {{ ?s ?p ?o }} WHERE {{
+  VALUES ?n {{ {_list(things)} }} ?n acp:withinPlace+ ?s . ?s ?p ?o
+}}"""
+
+
 def _is_part(variable: str) -> str:
     return f"FILTER({variable} IN ({_list(PARTS | INNER_PARTS, ', ')}))"
 
@@ -146,6 +181,17 @@ def _evidence_queries(predicate: NamedNode, nodes: Iterable[NamedNode]) -> Itera
   {{ SELECT DISTINCT ?x {{
     {{ SELECT ?a {{ VALUES ?f {{ {_list(batch)} }} ?a {predicate} ?f }} LIMIT {2 * MOST_LINKS} }}
     ?a acp:hasEvidence?/(oa:hasSelector|acp:inPassage)? ?x
+  }} }}
+  ?x ?p ?o FILTER(?p IN ({_list(_EVIDENCE, ", ")}))
+}}"""
+
+
+def _own_evidence_queries(nodes: Iterable[NamedNode]) -> Iterator[str]:
+    """Yield queries for what things rest on that no assertion speaks of: faults of a source."""
+    for batch in _batches(nodes):
+        yield f"""CONSTRUCT {{ ?x ?p ?o }} WHERE {{
+  {{ SELECT DISTINCT ?x {{
+    VALUES ?a {{ {_list(batch)} }} ?a acp:hasEvidence/(oa:hasSelector|acp:inPassage)? ?x
   }} }}
   ?x ?p ?o FILTER(?p IN ({_list(_EVIDENCE, ", ")}))
 }}"""
