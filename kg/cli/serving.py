@@ -1,6 +1,7 @@
 """Give the command that serves a build: serve."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -82,6 +83,8 @@ def serve(
     if workers is not None:
         limits = replace(limits, workers=workers)
     outlets = Outlets(stdout(), say)
-    status = run_service(sources or [Path("build")], site, limits, make_website, outlets)
+    sources = sources or [Path("build")]
+    pages = partial(make_website, build=sources[0] if sources[0].is_dir() else None)
+    status = run_service(sources, site, limits, pages, outlets)
     if status:
         raise typer.Exit(status)

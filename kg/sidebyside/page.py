@@ -14,7 +14,6 @@ from kg.clean import clean_literal
 from kg.compare import VERDICTS, ProgramComparison, Verdict
 from kg.things import Support
 
-
 _STYLES: Final = ("compare.css", "comparison.css")
 
 

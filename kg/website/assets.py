@@ -12,7 +12,7 @@ from kg.resources import read_resource
 
 _ASSETS: Final = {
     "site.css": "templates/website/site.css",
-    "compare.css": "templates/compare.css",
+    "comparison.css": "templates/comparison.css",
     "icon.svg": "templates/website/icon.svg",
     "suggest.js": "templates/website/suggest.js",
 }
