@@ -20,7 +20,7 @@ RINGS = (
     (
         "clean facts export table_queries tables void graphml publish report sparql"
         " things show network layout page findings compare programs sidebyside"
-        " evaluate serve changes"
+        " evaluate serve changes website"
     ),
     "pipeline assemble answers difference graph cli __init__ __main__",
 )
@@ -58,6 +58,7 @@ BESIDE = {
     "page": {"network", "layout"},  # draws what network projects where layout puts it
     "things": {"sparql"},
     "show": {"sparql", "things"},
+    "website": {"serve", "show", "things"},  # asks the service, describes things
     "compare": {"things"},  # knows nothing of how a comparison looks
     "programs": {"sparql", "things"},
     "sidebyside": {"compare", "tables", "things"},  # shows what compare found
@@ -85,11 +86,11 @@ DOORS = {
     "ahocorasick_rs": {"lexicon", "extract"},
     "rapidfuzz": {"places", "extract", "likeness"},
     "ftfy": {"fold"},
-    "jinja2": {"page", "report", "answers", "sidebyside", "changes"},
+    "jinja2": {"page", "report", "answers", "sidebyside", "changes", "website"},
     "markupsafe": {"page", "report", "sidebyside"},  # what Jinja escapes with
     "mimeparse": {"serve"},
     "prometheus_client": {"serve"},
-    "starlette": {"serve"},
+    "starlette": {"serve", "website"},
     "uvicorn": {"serve"},
     "typer": {"cli"},
     "rich": {"cli", "terminal", "sparql", "show", "evaluate", "sidebyside", "changes"},

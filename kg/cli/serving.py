@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -66,8 +67,9 @@ def serve(
     Example: kg serve build --port 8787
     """
     from kg.serve.limits import Limits
-    from kg.serve.run import run_service
+    from kg.serve.run import Outlets, run_service
     from kg.serve.site import ANY, Site
+    from kg.website import make_website
 
     site = Site(
         host=host,
@@ -81,7 +83,9 @@ def serve(
     limits = Limits(seconds=timeout, megabytes=memory, queue=queue)
     if workers is not None:
         limits = replace(limits, workers=workers)
-    log = sys.stdout.fileno() if sys.stdout else None
-    status = run_service(sources or [Path("build")], site, limits, log=log, say=say)
+    outlets = Outlets(sys.stdout.fileno() if sys.stdout else None, say)
+    sources = sources or [Path("build")]
+    pages = partial(make_website, build=sources[0] if sources[0].is_dir() else None)
+    status = run_service(sources, site, limits, pages, outlets)
     if status:
         raise typer.Exit(status)

@@ -8,14 +8,14 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 import uvicorn
 
 from kg.errors import KGError, ServiceError
-from kg.serve.app import create_app
+from kg.serve.app import Pages, create_app
 from kg.serve.cache import Cache
 from kg.serve.connection import limited_connection
 from kg.serve.limits import Limits
@@ -26,6 +26,18 @@ from kg.serve.respond import Service
 from kg.serve.site import Site
 
 Say = Callable[[str], None]
+MakePages = Callable[[Service], Pages]
+"""Makes the pages for people, which stand on the service."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlets:
+    """Where the operator is told things: a line of JSON for each query, and plain messages."""
+
+    log: int | None
+    """Descriptor that takes the lines; none, and nobody reads them."""
+    say: Say
+
 
 _BACKLOG: Final = 512
 _SPARE_DESCRIPTORS: Final = 64
@@ -35,7 +47,7 @@ _INTERRUPTED: Final = 130
 
 
 def run_service(
-    sources: Sequence[Path], site: Site, limits: Limits, *, log: int | None, say: Say
+    sources: Sequence[Path], site: Site, limits: Limits, pages: MakePages, outlets: Outlets
 ) -> int:
     """Serve a build, or RDF files, until a signal; return the exit status.
 
@@ -48,7 +60,7 @@ def run_service(
         raise ServiceError("kg serve needs Linux, or another Unix to try it out")
     limits = _allow_connections(limits)
     with open_listener(site) as listener:
-        return asyncio.run(_Run(sources, site, limits, log, say).serve(listener))
+        return asyncio.run(_Run(sources, site, limits, pages, outlets).serve(listener))
 
 
 def _allow_connections(limits: Limits) -> Limits:
@@ -96,13 +108,19 @@ class _Run:
     """One service, from its start to its end."""
 
     def __init__(
-        self, sources: Sequence[Path], site: Site, limits: Limits, log: int | None, say: Say
+        self,
+        sources: Sequence[Path],
+        site: Site,
+        limits: Limits,
+        pages: MakePages,
+        outlets: Outlets,
     ) -> None:
         self._sources = sources
         self._site = site
         self._limits = limits
-        self._say = say
-        self._log = LogWriter(log)
+        self._pages = pages
+        self._say = outlets.say
+        self._log = LogWriter(outlets.log)
         self._pool: Pool
         self._server: _Server | None = None
         self._signal = 0
@@ -136,7 +154,8 @@ class _Run:
 
     async def _answer(self, listener: socket.socket) -> None:
         monitor = Monitor(Cache(self._pool, self._limits), self._log)
-        app = create_app(Service(monitor, self._site, self._limits), monitor)
+        service = Service(monitor, self._site, self._limits)
+        app = create_app(service, monitor, self._pages(service))
         self._server = server = _Server(self._config(app))
         self._pool.broken.add_done_callback(lambda _: server.stop())
         contents, port = self._pool.contents, listener.getsockname()[1]
