@@ -5,14 +5,14 @@ concepts that programs have in common) is a node; what is said about those is a 
 """
 
 from collections import defaultdict, deque
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 import networkx as nx
 from pyoxigraph import NamedNode, Store
 
 from kg.facts import THING_CLASSES, Fact, FactReader
-from kg.terms import ACP, ACP_PROPERTIES, RDF, SKOS, VOCABULARY
+from kg.terms import ACP, ACP_PROPERTIES, RDF, SKOS, VOCABULARY, concept
 
 NODE_SCHEMES: Final = ("approach", "payer-type", "condition", "aim")
 """Concept schemes whose concepts are nodes, so that what programs share is one dot."""
@@ -26,14 +26,17 @@ _KIND_PROPERTIES: Final = {
 }
 """What makes parts of two programs alike, though each program has its own."""
 
+_STATE: Final = concept("place-type", "state")
+
 
 def read_network(store: Store) -> "nx.MultiDiGraph[str]":
     """Return the graph of the picture: nodes by IRI, edges keyed by the IRI of their property.
 
     A node has `type`, `type_label`, `label`, `facts`, `kind` (what like parts of other programs
-    have in common with it), `programs` (IRIs of those that lead to it) and `shared` (it, or its
-    like, is part of several). An edge has `label`, `evidence` and `inner` (see below). The graph's
-    `relations` are the labels of the model's properties in the order in which to show them.
+    have in common with it), `programs` (IRIs of those that lead to it), `shared` (it, or its like,
+    is part of several) and `states` (for a program, the IRIs of the states that its service area
+    lies in). An edge has `label`, `evidence` and `inner` (see below). The graph's `relations` are
+    the labels of the model's properties in the order in which to show them.
     """
     reader = FactReader(store)
     types = _node_types(reader)
@@ -51,6 +54,7 @@ def read_network(store: Store) -> "nx.MultiDiGraph[str]":
             evidence=reader.evidence(subject, predicate, target),
         )
     _mark_programs(graph)
+    _mark_states(graph, {node.value for node in reader.subjects(ACP.placeType, _STATE)})
     _mark_inner_edges(graph)
     return graph
 
@@ -128,6 +132,19 @@ def _reach(graph: "nx.MultiDiGraph[str]", start: str, *, stops: frozenset[str]) 
                 reached[node] = None
                 waiting.append(node)
     return reached
+
+
+def _mark_states(graph: "nx.MultiDiGraph[str]", states: Collection[str]) -> None:
+    """Record on each program the states that it serves or that the places which it serves are in.
+
+    A region across a border lies in both states; what is only said to be in the country, in none.
+    """
+    ways = {ACP.serviceArea.value, ACP.withinPlace.value}
+    places = nx.subgraph_view(graph, filter_edge=lambda _from, _to, key: key in ways)
+    for node, data in graph.nodes(data=True):
+        is_program = data["type"] == "Program"
+        reached = nx.descendants(places, node) if is_program else set()
+        data["states"] = tuple(sorted(reached.intersection(states)))
 
 
 def _mark_inner_edges(graph: "nx.MultiDiGraph[str]") -> None:
