@@ -9,7 +9,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from pyvis.edge import Edge
 from pyvis.network import Network
+from pyvis.node import Node
 
 from kg.layout import force_positions
 from kg.page.chunks import ChunkMaker, numbered, split
@@ -63,32 +65,24 @@ def make_payload(graph: "nx.MultiDiGraph[str]") -> Payload:
 
 
 def _network(graph: "nx.MultiDiGraph[str]") -> Network:
-    """Return pyvis's network of the graph, its nodes numbered, with their positions."""
+    """Return pyvis's network of the graph, its nodes numbered, with their positions.
+
+    Its own `add_node` and `add_edge` search all that is there before each addition.
+    """
     network = Network(directed=True, cdn_resources="in_line")
-    positions = force_positions(graph) if len(graph) <= MOST_DRAWN else {}
     numbers = {node: number for number, node in enumerate(graph)}
+    positions = force_positions(graph) if len(graph) <= MOST_DRAWN else {}
     for node, data in graph.nodes(data=True):
         x, y = positions.get(node, (0, 0))
-        network.add_node(
-            numbers[node],
-            label=data["label"] or " ",  # pyvis would show the number instead of nothing
-            x=x,
-            y=y,
-            iri=node,
-            type=data["type"],
-            kind=data["kind"],
-            shared=data["shared"],
-            programs=[numbers[program] for program in data["programs"]],
-            states=[numbers[state] for state in data["states"]],
-        )
-    for subject, target, key, data in graph.edges(keys=True, data=True):
-        network.add_edge(
-            numbers[subject],
-            numbers[target],
-            property=key,
-            relation=data["label"],
-            inner=data["inner"],
-        )
+        given = {name: data[name] for name in ("type", "kind", "shared")}
+        for name in ("programs", "states"):
+            given[name] = [numbers[other] for other in data[name]]
+        added = Node(numbers[node], "custom", data["label"], x=x, y=y, iri=node, **given)
+        network.nodes.append(added.options)
+    for source, target, key, data in graph.edges(keys=True, data=True):
+        given = {"property": key, "relation": data["label"], "inner": data["inner"]}
+        edge = Edge(numbers[source], numbers[target], directed=True, **given)
+        network.edges.append(edge.options)
     network.set_options(json.dumps(_OPTIONS))
     return network
 

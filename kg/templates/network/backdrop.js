@@ -1,5 +1,6 @@
 // Behind the things: what each column answers, and the blocks of the states.
 
+const MOST_ROOMY = 70; // things; more stand in rows of one line
 let backdrop = { columns: [], blocks: [] };
 
 function drawBackdrop(ctx) {
@@ -27,7 +28,7 @@ function drawHead(ctx, { x, y, width, state: named, count }) {
   ctx.font = `600 ${size}px ${theme.get("font")}`;
   ctx.textAlign = "left";
   ctx.textBaseline = "alphabetic";
-  const title = named.label[0].toUpperCase() + named.label.slice(1);
+  const title = named.label.charAt(0).toUpperCase() + named.label.slice(1);
   const base = y + head / 2 + size * 0.4;
   const start = x + PADDING + (isShown(named) ? 18 : 0);
   const end = start + ctx.measureText(title).width;
@@ -71,7 +72,7 @@ function blockAt({ x, y }) {
 // Put what is shown in its places.
 function layOut() {
   const how = arrangement();
-  setRoom(shown.nodes.filter(isProgram).length <= FEW_PROGRAMS && shown.nodes.length <= 150);
+  setRoom(shown.nodes.filter(isProgram).length <= FEW_PROGRAMS && shown.nodes.length <= MOST_ROOMY);
   screen = document.getElementById("canvas").clientWidth < NARROW ? 1.2 : 0.58;
   for (const node of shown.nodes) Object.assign(node, { airy: 1, isAcross: false });
   const arrange = { columns: arrangeColumns, states: arrangeStates, force: arrangeForce, path: arrangePath }[how];
