@@ -20,6 +20,7 @@ from kg.terms import ACP, DEFAULT_BASE, RDF
 if TYPE_CHECKING:
     import networkx as nx
     import rdflib
+    from matplotlib.axes import Axes
 
     from kg.pipeline import Graph
     from kg.records import Refusal
@@ -113,6 +114,24 @@ class KnowledgeGraph:
             iri = None if focus is None else self._find(focus, among=network)
             network = take_part(network, focus=iri, depth=depth, types=known_types(types))
         return NetworkPage(render_page(network, title=title), height)
+
+    def draw_network(self, axes: "Axes | None" = None) -> "Axes":
+        """Draw the network for print, on axes of matplotlib or on new ones, and return them.
+
+        Raises:
+            UsageError: matplotlib is not installed.
+        """
+        try:
+            from matplotlib import pyplot as plt
+        except ImportError as error:
+            raise UsageError(
+                "draw_network() needs matplotlib: pip install 'accountable-care-kg[notebook]'"
+            ) from error
+        from kg.picture import draw_network
+
+        drawn = axes or plt.subplots(figsize=(13, 7.5), layout="constrained")[1]
+        draw_network(self.to_networkx(), drawn)
+        return drawn
 
     def to_networkx(self) -> "nx.MultiDiGraph[str]":
         """Return the things and links of the network graph; see `kg.network.read_network`."""

@@ -18,7 +18,7 @@ RINGS = (
     ),
     (
         "clean terminal facts export table_queries tables void graphml publish report guard sparql"
-        " things show network layout page findings"
+        " things show network layout page picture findings"
         " evaluate"
     ),
     "pipeline assemble answers graph cli __init__ __main__",
@@ -50,6 +50,7 @@ BESIDE = {
     "graphml": {"network"},  # writes what network projects
     "evaluate": {"tables"},  # writes cells that no spreadsheet runs
     "page": {"network", "layout"},  # draws what network projects where layout puts it
+    "picture": {"page"},  # draws for print with the looks of the page
     "sparql": {"guard"},  # asks whether a query is harmless
     "things": {"sparql"},
     "show": {"sparql", "things"},
@@ -68,7 +69,8 @@ DOORS = {
     "re2": ANYWHERE,  # patterns that take linear time, whatever the text
     "rdflib": {"validate", "graph"},
     "pyshacl": {"validate"},
-    "networkx": {"network", "layout", "page", "graphml", "graph"},
+    "networkx": {"network", "layout", "page", "picture", "graphml", "graph"},
+    "matplotlib": {"picture", "graph"},
     "pandas": {"answers"},
     "igraph": {"layout"},
     "pyvis": {"page"},
