@@ -9,15 +9,15 @@ with what else they do: read the ratios.
 import argparse
 import shutil
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
 from invented import invent_network
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright  # noqa: A004  # its own
 from rivals import Builder, Positions, fetch_libraries, make_builders, watch_script
 
 from kg.layout import force_positions
@@ -56,14 +56,17 @@ def main() -> None:
         work = Path(folder)
         builders = make_builders(fetch_libraries(work))
         path = shutil.which("chromium") or shutil.which("google-chrome")
-        browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        start = partial(playwright.chromium.launch, executable_path=path, args=list(ARGUMENTS))
         for size in given.sizes:
-            print_table(dict(measure_size(size, builders, browser, work, given.rounds)))
-        browser.close()
+            print_table(dict(measure_size(size, builders, start, work, given.rounds)))
 
 
 def measure_size(
-    size: int, builders: dict[str, Builder], browser: Browser, folder: Path, rounds: int
+    size: int,
+    builders: dict[str, Builder],
+    start: Callable[[], Browser],
+    folder: Path,
+    rounds: int,
 ) -> Iterator[tuple[str, Figures | None]]:
     """Yield the figures of every page for one size; who gave up on a smaller one is not asked."""
     graph = invent_network(size)
@@ -72,11 +75,11 @@ def measure_size(
     for name, build in list(builders.items()):
         path = folder / "page.html"
         path.write_text(build(graph, positions), "utf-8")
-        found = [measure_page(browser, path, name)]
+        found = [measure_page(start, path, name)]
         if found[0] is None:
             del builders[name]
         elif found[0].seconds < SLOW:
-            found += [measure_page(browser, path, name) for _ in range(rounds - 1)]
+            found += [measure_page(start, path, name) for _ in range(rounds - 1)]
         yield name, middle(found)
 
 
@@ -95,28 +98,24 @@ def middle(found: list[Figures | None]) -> Figures | None:
     return Figures(*(median(getattr(figures, name) for figures in kept) for name in names))
 
 
-def measure_page(browser: Browser, path: Path, name: str) -> Figures | None:
-    """Open a page from disk, without a network, and measure it."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, offline=True)
-    page = context.new_page()
-    page.add_init_script(watch_script(name))
-    page.goto(path.as_uri(), timeout=PATIENCE * 1000)
-    deadline = time.monotonic() + PATIENCE
-    while page.evaluate("window.drawnAt") is None:
-        if time.monotonic() > deadline:
-            context.close()
-            return None
-        time.sleep(0.02)
-    seconds = page.evaluate("drawnAt / 1000")
-    figures = Figures(
-        seconds,
-        frames(page, drag),
-        frames(page, turn_wheel),
-        heap(page),
-        path.stat().st_size / 1e6,
-    )
-    context.close()
-    return figures
+def measure_page(start: Callable[[], Browser], path: Path, name: str) -> Figures | None:
+    """Open a page from disk, without a network, in a browser of its own, and measure it.
+
+    A page that is busy does not answer at all; closing its browser ends it.
+    """
+    browser = start()
+    try:
+        page = browser.new_context(viewport={"width": 1440, "height": 900}, offline=True).new_page()
+        page.add_init_script(watch_script(name))
+        page.goto(path.as_uri(), timeout=PATIENCE * 1000, wait_until="commit")
+        page.wait_for_selector("html[data-drawn]", timeout=PATIENCE * 1000)
+        seconds = float(page.locator("html").get_attribute("data-drawn") or 0) / 1000
+        rates = frames(page, drag), frames(page, turn_wheel)
+        return Figures(seconds, *rates, heap(page), path.stat().st_size / 1e6)
+    except TimeoutError:
+        return None
+    finally:
+        browser.close()
 
 
 COUNT: Final = """() => {

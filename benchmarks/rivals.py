@@ -22,7 +22,7 @@ PACKAGES: Final = ("cytoscape", "graphology", "sigma")
 # Notes the time when two frames have been shown after a page is ready.
 _DRAWN: Final = """
 window.drawn = () => requestAnimationFrame(() => requestAnimationFrame(() => {
-  window.drawnAt = performance.now();
+  document.documentElement.dataset.drawn = performance.now();
 }));
 """
 # Ours says that it is ready in an attribute.

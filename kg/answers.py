@@ -1,10 +1,10 @@
-"""Hold answers as values that a notebook and a prompt show: rows, a thing, the network page.
+"""Hold answers as values that a notebook and a prompt show: rows, a thing, programs side by side.
 
 What a graph says comes from strangers' texts: here it is only ever text, in a notebook as on a
 terminal.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
@@ -21,6 +21,8 @@ from kg.terms import XSD
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from kg.compare import ProgramComparison
 
 Value: TypeAlias = str | int | float | bool | None
 
@@ -76,13 +78,7 @@ class Rows:
         Raises:
             UsageError: pandas is not installed.
         """
-        try:
-            import pandas as pd
-        except ImportError as error:
-            raise UsageError(
-                "to_pandas() needs pandas: pip install 'accountable-care-kg[notebook]'"
-            ) from error
-        return pd.DataFrame(list(self), columns=list(self.columns)).convert_dtypes()
+        return _to_pandas(self.columns, self.values)
 
     def __repr__(self) -> str:
         headings, lines = self._table(_MOST_LINES)
@@ -108,6 +104,16 @@ class Rows:
         headings = [_in_words(_unnamed(name)) for name in columns]
         rows = [self[index] for index in range(min(most, len(self)))]
         return headings, [[_shown(row, name) for name in columns] for row in rows]
+
+
+def _to_pandas(columns: Sequence[str], values: Sequence[Sequence[Value]]) -> "pd.DataFrame":
+    try:
+        import pandas as pd
+    except ImportError as error:
+        raise UsageError(
+            "to_pandas() needs pandas: pip install 'accountable-care-kg[notebook]'"
+        ) from error
+    return pd.DataFrame(list(values), columns=list(columns)).convert_dtypes()
 
 
 def _unnamed(column: str) -> str:
@@ -183,6 +189,33 @@ class Description:
 
     def _repr_html_(self) -> str:
         return _render("description", self.thing)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Comparison:
+    """What programs share and where they differ, each value with the words behind it."""
+
+    told: "ProgramComparison"
+
+    def to_pandas(self) -> "pd.DataFrame":
+        """Return the table of `kg compare --format csv`: four columns for each program.
+
+        Raises:
+            UsageError: pandas is not installed.
+        """
+        from kg.sidebyside import comparison_table
+
+        return _to_pandas(*comparison_table(self.told))
+
+    def __repr__(self) -> str:
+        from kg.sidebyside import write_comparison
+
+        stream = BytesIO()
+        write_comparison(self.told, "table", stream)
+        return stream.getvalue().decode().rstrip("\n")
+
+    def _repr_html_(self) -> str:
+        return _render("comparison", self.told)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -148,6 +148,7 @@ def _write_description(folder: Path, graph: Graph) -> None:
         base=contents.base,
         version=__version__,
         documents=len(contents.documents),
+        inferred=contents.inferred,
     )
     triples = describe_dataset(folder, description)
     with (folder / "void.ttl").open("wb") as file:

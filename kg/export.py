@@ -65,8 +65,10 @@ class GraphContents:
     """Everything that a build publishes as RDF.
 
     `documents` maps the IRI of a named graph to the facts and evidence of one source document.
-    The three Turtle files are the packaged ones, published byte for byte; in the two dataset files
-    they are the graphs `{base}graph/ontology`, `.../vocabulary` and `.../shapes`.
+    The Turtle files are the packaged ones, published byte for byte; in the two dataset files those
+    of the model are the graphs `{base}graph/ontology`, `.../vocabulary`, `.../shapes` and
+    `.../alignments`. What was inferred is the graph `{base}graph/inferred`; `axioms` is what other
+    vocabularies say of their terms, published only beside what follows from it.
     """
 
     facts: tuple[Triple, ...]
@@ -75,12 +77,21 @@ class GraphContents:
     ontology: bytes
     vocabulary: bytes
     shapes: bytes
+    alignments: bytes
     prefixes: Mapping[str, str]
     base: str
+    inferred: tuple[Triple, ...] = ()
+    axioms: bytes = b""
+
+    @property
+    def named(self) -> dict[str, tuple[Triple, ...]]:
+        """The named graphs of triples: one for each document, and one of what was inferred."""
+        inferred = {f"{self.base}graph/inferred": self.inferred} if self.inferred else {}
+        return {**self.documents, **inferred}
 
 
 def write_exports(folder: Path, contents: GraphContents) -> None:
-    """Write the ten RDF files of a build into a folder that exists.
+    """Write the RDF files of a build into a folder that exists.
 
     Raises:
         OutputError: a term has no place in RDF 1.1, XML or its datatype. Nothing of ours makes
@@ -97,6 +108,11 @@ def write_exports(folder: Path, contents: GraphContents) -> None:
     (folder / "ontology.ttl").write_bytes(contents.ontology)
     (folder / "vocabulary.ttl").write_bytes(contents.vocabulary)
     (folder / "shapes.ttl").write_bytes(contents.shapes)
+    (folder / "alignments.ttl").write_bytes(contents.alignments)
+    if contents.inferred:
+        inferred = sorted_lines(contents.inferred)
+        _write_turtle(folder / "inferred.ttl", inferred, contents.prefixes)
+        (folder / "axioms.ttl").write_bytes(contents.axioms)
     _write_dataset(folder, contents)
 
 
@@ -174,10 +190,18 @@ def _write_turtle(path: Path, lines: list[bytes], prefixes: Mapping[str, str]) -
         serialize(_triples(lines), file, format=RdfFormat.TURTLE, prefixes=dict(prefixes))
 
 
+def has_xml_name(iri: str) -> bool:
+    """Say whether RDF/XML can write a property, as an element with the end of its IRI for a name.
+
+    >>> has_xml_name("http://ex.org/label"), has_xml_name("http://ex.org/2012")
+    (True, False)
+    """
+    return bool(_XML_NAME_AT_END.search(iri)) and not _RDF_XML_SYNTAX.search(iri)
+
+
 def _write_rdf_xml(path: Path, lines: list[bytes], prefixes: Mapping[str, str]) -> None:
     for name in sorted({line.split(b" ", 2)[1].decode() for line in lines}):
-        iri = name[1:-1]
-        if not _XML_NAME_AT_END.search(iri) or _RDF_XML_SYNTAX.search(iri):
+        if not has_xml_name(name[1:-1]):
             raise OutputError(f"{path.name}: RDF/XML has no way to write the property {name}")
     with _XmlFile(FileIO(path, "w")) as file:
         serialize(_triples(lines), file, format=RdfFormat.RDF_XML, prefixes=dict(prefixes))
@@ -199,7 +223,7 @@ class _XmlFile(BufferedWriter):
 def _write_dataset(folder: Path, contents: GraphContents) -> None:
     """Write each document's graph and the model's, in the order of the graphs' names."""
     graphs = dict(_model_graphs(contents))
-    for iri, triples in contents.documents.items():
+    for iri, triples in contents.named.items():
         name = str(NamedNode(iri)).encode()
         graphs[iri] = [line[:-2] + name + b" .\n" for line in sorted_lines(triples)]
     # No name and no time in the header: they would differ from build to build.
@@ -226,7 +250,7 @@ def _model_graphs(contents: GraphContents) -> Iterator[tuple[str, list[bytes]]]:
     Canonicalization, so that the names depend on the graphs alone and no two graphs share one.
     """
     turtle = {"ontology": contents.ontology, "vocabulary": contents.vocabulary}
-    turtle["shapes"] = contents.shapes
+    turtle |= {"shapes": contents.shapes, "alignments": contents.alignments}
     dataset = Dataset()
     for key, text in turtle.items():
         graph = NamedNode(f"{contents.base}graph/{key}")

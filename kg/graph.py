@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store
 
-from kg.answers import Description, NetworkPage, Rows, read_rows
+from kg.answers import Comparison, Description, NetworkPage, Rows, read_rows
 from kg.errors import InputError, UsageError
 from kg.show import describe_thing, find_things, suggest_names
 from kg.sparql import dataset_prefixes, find_question, open_dataset, run_query
@@ -88,6 +88,22 @@ class KnowledgeGraph:
         near = " or ".join(map(repr, suggest_names(self.dataset, thing)))
         raise UsageError(f"nothing is called {thing!r}{near and f'; did you mean {near}?'}")
 
+    def compare(self, *programs: str) -> Comparison:
+        """Return what programs share and where they differ, each value with its words.
+
+        Each is named by its slug, its IRI, its name, its file, or a part of its name that no other
+        program has.
+
+        Raises:
+            UsageError: a name means no program, or several, or there are not two programs.
+        """
+        from kg.compare import compare_programs
+        from kg.programs import find_programs
+
+        if len(programs) < 2:
+            raise UsageError("name two programs or more")
+        return Comparison(compare_programs(self.dataset, find_programs(self.dataset, programs)))
+
     def show_network(
         self,
         *,
@@ -151,7 +167,7 @@ class KnowledgeGraph:
 
     @cached_property
     def records(self) -> tuple[dict[str, Any], ...]:
-        """One record a document: its values by field, and the words behind each."""
+        """One record a document, with its values by field and the words behind each."""
         if not isinstance(self._origin, Path):
             return tuple(self._origin.reading.records())
         path = self._origin / "records.jsonl"
@@ -196,11 +212,12 @@ def _counted(number: int, noun: str) -> str:
 
 
 def build(
-    *sources: str | Path, base: str = DEFAULT_BASE, encoding: str = "utf-8"
+    *sources: str | Path, base: str = DEFAULT_BASE, encoding: str = "utf-8", infer: bool = False
 ) -> KnowledgeGraph:
     """Build a graph in memory from text files and folders of them; nothing is written.
 
-    Sources that cannot be read do not stop the others: see `refusals`.
+    Sources that cannot be read do not stop the others: see `refusals`. With `infer`, what follows
+    from the facts by the ontology is there in a named graph of its own.
 
     Raises:
         UsageError: no source is named or holds a document, or the base cannot carry IRIs.
@@ -211,7 +228,7 @@ def build(
 
     if not sources:
         raise UsageError("name a folder of program descriptions, or files")
-    options = BuildOptions(base, ReadOptions(encoding))
+    options = BuildOptions(base, ReadOptions(encoding), infer=infer)
     reading = read_sources(map(Path, sources), options)
     if not reading.documents:
         refused = "; ".join(map(str, reading.refusals)) or "no document"

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ from kg.errors import FINDINGS_STATUS, UsageError
 from kg.export import GraphContents
 from kg.extract import extract_document
 from kg.foreign import read_rdf
+from kg.infer import describe_inference, infer
 from kg.iris import Minter, is_base
 from kg.lexicon import Lexicon, make_lexicon, read_vocabulary
 from kg.read import ReadOptions, read_documents
@@ -40,6 +41,8 @@ from kg.validate import ValidationReport, validate_dataset
 ONTOLOGY_FILE: Final = "ontology/acp.ttl"
 VOCABULARY_FILE: Final = "ontology/vocabulary.ttl"
 SHAPES_FILE: Final = "shapes/acp-shapes.ttl"
+ALIGNMENTS_FILE: Final = "ontology/alignments.ttl"
+AXIOMS_FILE: Final = "ontology/axioms.ttl"
 
 Progress = Callable[[str], None]
 """Told the name of each document as it is read and of each stage as it begins."""
@@ -55,6 +58,8 @@ class BuildOptions:
     """Turtle files of the user's own with further labels and concepts."""
     corrections: Path | None = None
     """What curators have decided, as `docs/corrections.md` says."""
+    infer: bool = False
+    """Whether what follows from the facts is written, too."""
 
     def __post_init__(self) -> None:
         if not is_base(self.base):
@@ -163,10 +168,14 @@ def make_graph(
     """Map what was read to RDF and validate it."""
     progress("map")
     contents = _contents(reading, options.base)
-    dataset = make_dataset(contents)
-    progress("validate")
+    if options.infer:
+        progress("infer")
+        contents = _with_inferred(contents)
+    dataset = _make_default_graph(contents)
+    progress("validate")  # before the named graphs, beside which every query is slower
     texts = {r.extraction.document.name: r.extraction.document.text for r in reading.documents}
     validation = validate_dataset(dataset, contents.shapes, texts=texts, base=options.base)
+    _add_named_graphs(dataset, contents)
     return Graph(reading, contents, dataset, validation)
 
 
@@ -193,24 +202,53 @@ def _contents(reading: Reading, base: str) -> GraphContents:
         ontology=read_resource(ONTOLOGY_FILE),
         vocabulary=vocabulary,
         shapes=shapes,
+        alignments=read_resource(ALIGNMENTS_FILE),
         prefixes=prefixes(base),
         base=base,
     )
 
 
+def _with_inferred(contents: GraphContents) -> GraphContents:
+    """Return contents with what follows from facts and evidence by the model."""
+    axioms = read_resource(AXIOMS_FILE)
+    model = (contents.ontology, contents.vocabulary, contents.alignments, axioms)
+    inferred = infer((*contents.facts, *contents.evidence), model)
+    about = describe_inference(contents.base, model)
+    return replace(contents, inferred=(*inferred, *about), axioms=axioms)
+
+
 def make_dataset(contents: GraphContents) -> Store:
-    """Return a store with facts, evidence and model in its default graph, and named graphs."""
+    """Return a store with facts, evidence and model in its default graph, and named graphs.
+
+    What was inferred and the alignments are in named graphs alone, so that no question counts
+    them unless it asks for them.
+    """
+    store = _make_default_graph(contents)
+    _add_named_graphs(store, contents)
+    return store
+
+
+def _make_default_graph(contents: GraphContents) -> Store:
     store = Store()
-    for key, turtle in (("ontology", contents.ontology), ("vocabulary", contents.vocabulary)):
-        graph = NamedNode(f"{contents.base}graph/{key}")
+    for turtle in (contents.ontology, contents.vocabulary):
         store.load(input=turtle, format=RdfFormat.TURTLE)
-        store.load(input=turtle, format=RdfFormat.TURTLE, to_graph=graph)
     for triples in (contents.facts, contents.evidence):
         store.extend(Quad(t.subject, t.predicate, t.object) for t in triples)
-    for name, triples in contents.documents.items():
+    return store
+
+
+def _add_named_graphs(store: Store, contents: GraphContents) -> None:
+    turtle = (
+        ("ontology", contents.ontology),
+        ("vocabulary", contents.vocabulary),
+        ("alignments", contents.alignments),
+    )
+    for key, text in turtle:
+        graph = NamedNode(f"{contents.base}graph/{key}")
+        store.load(input=text, format=RdfFormat.TURTLE, to_graph=graph)
+    for name, triples in contents.named.items():
         graph = NamedNode(name)
         store.extend(Quad(t.subject, t.predicate, t.object, graph) for t in triples)
-    return store
 
 
 def write_records(path: Path, reading: Reading) -> None:

@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode, Store
 
 from kg.terminal import printable, render
 from kg.terms import ACP, OA, ORG, PROV, RDF, RDFS, SKOS
-from kg.things import LABELS, OTHER_NAMES, GraphReader, Support, Term
+from kg.things import INNER_PARTS, LABELS, OTHER_NAMES, PARTS, GraphReader, Support, Term
 
 Match: TypeAlias = Literal["IRI", "label", "other name", "part of a label"]
 _HEADING: Final = frozenset(
@@ -27,17 +27,6 @@ _EVIDENCE_CLASSES: Final = frozenset(
         *(OA.TextQuoteSelector, OA.TextPositionSelector),
     }
 )
-_PARTS: Final = frozenset(
-    ACP[name]
-    for name in (
-        *("BenefitStatement", "CareActivity", "CareRoleAssignment", "CareTeam", "CountStatement"),
-        *("DataSharing", "EnrollmentRule", "GoalStatement", "OutcomeStatement", "Participation"),
-        *("PaymentArrangement", "Phase", "PrecedenceClaim", "SourceAnomaly"),
-    )
-)
-"""Things that mean little without their own facts, which are shown with them."""
-_INNER_PARTS: Final = frozenset({ACP.PaymentRate, ACP.PaymentCondition, ACP.PerformanceTarget})
-"""Parts that only parts have."""
 _BOOKKEEPING: Final = frozenset(
     {
         *(RDF.type, RDF.subject, RDF.predicate, RDF.object, PROV.used, PROV.wasGeneratedBy),
@@ -179,14 +168,14 @@ def _grouped(facts: Iterable[_Named]) -> tuple[FactGroup, ...]:
 
 
 def _facts(
-    reader: GraphReader, node: NamedNode, parts: frozenset[NamedNode] = _PARTS
+    reader: GraphReader, node: NamedNode, parts: frozenset[NamedNode] = PARTS
 ) -> Iterator[_Named]:
     """Yield what is said about a thing; of its values, those that are parts with their facts."""
     for predicate, value in reader.pairs(node):
         if predicate not in _HEADING and not _is_evidence_of(reader, value):
             inner: tuple[FactGroup, ...] = ()
             if isinstance(value, NamedNode) and _is_part(reader, value, parts):
-                inner = _grouped(_facts(reader, value, _INNER_PARTS))
+                inner = _grouped(_facts(reader, value, INNER_PARTS))
             supports = tuple(reader.supports(node, predicate, value))
             fact = ShownFact(reader.label(value), _iri(value), supports, inner)
             yield reader.property_name(predicate), fact
@@ -198,9 +187,9 @@ def _inverse_facts(reader: GraphReader, node: NamedNode) -> Iterator[_Named]:
         if predicate in _BOOKKEEPING or _is_evidence(reader, subject):
             continue
         inner: tuple[FactGroup, ...] = ()
-        if _is_part(reader, subject, _PARTS | _INNER_PARTS):
+        if _is_part(reader, subject, PARTS | INNER_PARTS):
             own = (
-                pair for pair in _facts(reader, subject, _INNER_PARTS) if pair[1].iri != node.value
+                pair for pair in _facts(reader, subject, INNER_PARTS) if pair[1].iri != node.value
             )
             inner = _grouped((*_owners(reader, subject), *own))
         supports = tuple(reader.supports(subject, predicate, node))

@@ -38,7 +38,8 @@ GROUPS: Final = (
 )
 _QUERIES: Final = Path(__file__).with_name("queries")
 _ONTOLOGY_GRAPH: Final = "graph/ontology"
-_SHAPES_GRAPH: Final = "/graph/shapes"
+_APART: Final = ("graph/shapes", "graph/alignments", "graph/inferred")
+"""Graphs that are no facts: they speak of the model, or follow from facts that are there."""
 
 Format: TypeAlias = Literal["table", "json", "csv", "tsv", "xml", "turtle", "nt"]
 _ROW_FORMATS: Final[Mapping[str, QueryResultsFormat]] = {
@@ -140,11 +141,8 @@ def open_dataset(build: Path) -> Store:
         problem = printable(str(error))
         raise InputError(path, f"not readable ({problem}); run `kg build` again") from error
     # The engine's own union of graphs repeats what several documents say, which spoils counts.
-    # The shapes stay apart: they speak of classes and properties as if these were data.
-    store.update(
-        "INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o }"
-        f" FILTER(!STRENDS(STR(?g), '{_SHAPES_GRAPH}')) }}"
-    )
+    apart = " || ".join(f"STRENDS(STR(?g), '{name}')" for name in _APART)
+    store.update(f"INSERT {{ ?s ?p ?o }} WHERE {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(!({apart})) }}")
     return store
 
 

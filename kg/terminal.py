@@ -39,11 +39,15 @@ def is_plain(stream: BinaryIO) -> bool:
     return not stream.isatty() or "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb"
 
 
-def render(renderable: "RenderableType", stream: BinaryIO) -> None:
-    """Write what rich can render, in UTF-8; characters that UTF-8 has no form for are escaped."""
+def render(renderable: "RenderableType", stream: BinaryIO, width: int | None = None) -> None:
+    """Write what rich can render, in UTF-8; characters that UTF-8 has no form for are escaped.
+
+    Lines are as wide as the terminal, or as told; without either they are not broken.
+    """
     from rich.console import Console
 
-    width = shutil.get_terminal_size().columns if stream.isatty() else _PLAIN_WIDTH
+    is_wrapped = stream.isatty() or width is not None
+    width = width or (shutil.get_terminal_size().columns if is_wrapped else _PLAIN_WIDTH)
     text = StringIO()
     console = Console(
         file=text,
@@ -55,6 +59,6 @@ def render(renderable: "RenderableType", stream: BinaryIO) -> None:
         markup=False,
         emoji=False,
     )
-    console.print(renderable, soft_wrap=not stream.isatty())
+    console.print(renderable, soft_wrap=not is_wrapped)
     lines = (line.rstrip() for line in text.getvalue().splitlines())
     stream.write("".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace"))

@@ -86,10 +86,14 @@ _MODEL_ORDER: Final = {ACP[name]: place for place, name in enumerate(ACP)}
 
 RDF: Final = ClosedNamespace(
     "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
-    ("type", "subject", "predicate", "object", "Statement", "langString"),
+    (
+        *("type", "subject", "predicate", "object", "Statement", "langString"),
+        *("first", "rest", "nil"),
+    ),
 )
 RDFS: Final = ClosedNamespace(
-    "http://www.w3.org/2000/01/rdf-schema#", ("label", "subClassOf", "seeAlso", "isDefinedBy")
+    "http://www.w3.org/2000/01/rdf-schema#",
+    ("Class", "label", "seeAlso", "isDefinedBy", "subClassOf", "subPropertyOf", "domain", "range"),
 )
 XSD: Final = ClosedNamespace(
     "http://www.w3.org/2001/XMLSchema#",
@@ -102,7 +106,7 @@ DCTERMS: Final = ClosedNamespace(
     "http://purl.org/dc/terms/",
     (
         *("title", "description", "modified", "identifier", "license", "source", "spatial"),
-        *("creator", "publisher", "isPartOf", "hasPart", "format"),
+        *("creator", "publisher", "isPartOf", "hasPart", "format", "conformsTo"),
     ),
 )
 SKOS: Final = ClosedNamespace(
@@ -136,8 +140,13 @@ OA: Final = ClosedNamespace(
 )
 OWL: Final = ClosedNamespace(
     "http://www.w3.org/2002/07/owl#",
-    ("Ontology", "Class", "ObjectProperty", "DatatypeProperty", "versionInfo", "versionIRI"),
+    (
+        *("Ontology", "Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty"),
+        *("versionInfo", "versionIRI", "disjointWith", "deprecated", "imports"),
+    ),
 )
+OWL_RL: Final = NamedNode("http://www.w3.org/ns/owl-profile/RL")
+"""The profile of OWL 2 whose rules infer what follows."""
 VOID: Final = ClosedNamespace(
     "http://rdfs.org/ns/void#",
     (
@@ -152,6 +161,31 @@ DCAT: Final = ClosedNamespace(
         *("Dataset", "Distribution", "distribution", "downloadURL", "mediaType", "byteSize"),
         *("version", "compressFormat", "keyword", "Catalog", "dataset", "DataService"),
     ),
+)
+SD: Final = ClosedNamespace(
+    "http://www.w3.org/ns/sparql-service-description#",
+    (
+        *("Service", "Dataset", "Graph", "NamedGraph", "SPARQL11Query", "endpoint", "name"),
+        *("supportedLanguage", "resultFormat", "defaultDataset", "defaultGraph"),
+        *("namedGraph", "graph"),
+    ),
+)
+SH: Final = ClosedNamespace(
+    "http://www.w3.org/ns/shacl#",
+    """
+    NodeShape PropertyShape targetClass targetNode targetObjectsOf targetSubjectsOf path
+    inversePath alternativePath zeroOrMorePath oneOrMorePath zeroOrOnePath
+    severity message deactivated name description order group defaultValue
+    class datatype nodeKind minCount maxCount minInclusive minExclusive maxInclusive maxExclusive
+    minLength maxLength pattern flags languageIn uniqueLang equals disjoint lessThan
+    lessThanOrEquals not and or xone node property qualifiedValueShape qualifiedMinCount
+    qualifiedMaxCount qualifiedValueShapesDisjoint closed ignoredProperties hasValue in
+    IRI BlankNode Literal BlankNodeOrIRI BlankNodeOrLiteral IRIOrLiteral
+    sparql select ask prefixes declare prefix namespace parameter ConstraintComponent
+    js rule target expression
+    ValidationReport ValidationResult conforms result resultSeverity value resultMessage sourceShape
+    sourceConstraintComponent focusNode resultPath SPARQLConstraintComponent Violation Warning Info
+    """.split(),
 )
 SPDX: Final = ClosedNamespace(
     "http://spdx.org/rdf/terms#",

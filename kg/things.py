@@ -1,8 +1,9 @@
 """Read from a graph what its things are called, what they are and which words support them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from typing import Final, TypeAlias
 
 import re2
@@ -50,6 +51,34 @@ _INVERSE: Final = {
     "withinPlace": "contains",
 }
 """How properties read from object to subject, where "is ... of" would not do."""
+PARTS: Final = frozenset(
+    ACP[name]
+    for name in (
+        *("BenefitStatement", "CareActivity", "CareRoleAssignment", "CareTeam", "CountStatement"),
+        *("DataSharing", "EnrollmentRule", "GoalStatement", "OutcomeStatement", "Participation"),
+        *("PaymentArrangement", "Phase", "PrecedenceClaim", "SourceAnomaly"),
+    )
+)
+"""Classes of things that mean little without their own facts."""
+INNER_PARTS: Final = frozenset({ACP.PaymentRate, ACP.PaymentCondition, ACP.PerformanceTarget})
+"""Classes of parts that only parts have."""
+KINDS: Final[Mapping[NamedNode, tuple[NamedNode, ...]]] = {
+    ACP.BenefitStatement: (ACP.benefitKind,),
+    ACP.CareActivity: (ACP.activityType,),
+    ACP.CareRoleAssignment: (ACP.careRole,),
+    ACP.CountStatement: (ACP.countOf,),
+    ACP.DataSharing: (ACP.dataKind,),
+    ACP.EnrollmentRule: (ACP.ruleType,),
+    ACP.GoalStatement: (ACP.goalOf,),
+    ACP.OutcomeStatement: (ACP.outcomeMeasure,),
+    ACP.PaymentArrangement: (ACP.paymentMethod,),
+    ACP.PaymentRate: (ACP.rateUnit,),
+    ACP.PerformanceTarget: (ACP.targetDomain,),
+    ACP.PractitionerGroup: (ACP.groupOf,),
+    ACP.PrecedenceClaim: (ACP.claimKind,),
+    ACP.SourceAnomaly: (ACP.anomalyType, ACP.asWritten),
+}
+"""The properties that say what a part is; the parts of a class not named here are of one kind."""
 _HUMP: Final = re2.compile(r"([a-z0-9])([A-Z])")
 
 
@@ -64,8 +93,12 @@ class Support:
     end: int
     basis: str
     confidence: float
-    rule: str | None
-    as_written: str | None
+    rule: str | None = None
+    as_written: str | None = None
+    sentence: str = ""
+    """The passage around the quotation; nothing where the graph does not hold it."""
+    sentence_start: int = 0
+    """Offset of the sentence into the document."""
 
 
 _Supports: TypeAlias = dict[tuple[Term, Term], list[Support]]
@@ -94,12 +127,30 @@ class GraphReader:
             if isinstance(quad.subject, NamedNode):
                 yield quad.subject, quad.predicate
 
+    def subjects(self, predicate: NamedNode, value: NamedNode) -> Iterator[Term]:
+        """Yield what has a value for a property."""
+        for quad in self._store.quads_for_pattern(None, predicate, value, _GRAPH):
+            yield quad.subject
+
     def names(self, predicates: Iterable[NamedNode]) -> Iterator[tuple[NamedNode, str]]:
         """Yield what everything is called by some properties."""
         for predicate in predicates:
             for quad in self._store.quads_for_pattern(None, predicate, None, _GRAPH):
                 if isinstance(quad.subject, NamedNode) and isinstance(quad.object, RdfLiteral):
                     yield quad.subject, quad.object.value
+
+    def values_of(self, predicate: NamedNode) -> Iterator[tuple[NamedNode, NamedNode]]:
+        """Yield all pairs of things that a property relates."""
+        for quad in self._store.quads_for_pattern(None, predicate, None, _GRAPH):
+            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
+                yield quad.subject, quad.object
+
+    def instances(self, kind: NamedNode) -> list[NamedNode]:
+        """Return the things of a class, in a fixed order."""
+        quads = self._store.quads_for_pattern(None, RDF.type, kind, _GRAPH)
+        subjects = (quad.subject for quad in quads)
+        found = (node for node in subjects if isinstance(node, NamedNode))
+        return sorted(found, key=lambda node: node.value)
 
     def is_known(self, node: NamedNode) -> bool:
         """Whether the graph says anything about a thing."""
@@ -160,13 +211,16 @@ class GraphReader:
             self._supports[subject] = self._read_supports(subject)
         return self._supports[subject].get((predicate, value), [])
 
+    def own_supports(self, node: NamedNode) -> list[Support]:
+        """Return the words that a thing itself rests on: a fault of a source, say."""
+        return [self._support(node, evidence) for evidence in self.objects(node, ACP.hasEvidence)]
+
     def _read_supports(self, subject: NamedNode) -> _Supports:
         found: _Supports = {}
-        for quad in self._store.quads_for_pattern(None, RDF.subject, subject, _GRAPH):
-            assertion = quad.subject
+        for assertion in self.subjects(RDF.subject, subject):
             predicates = self.objects(assertion, RDF.predicate)
             values = self.objects(assertion, RDF.object)
-            for pair in zip(predicates, values, strict=True):
+            for pair in product(predicates, values):
                 supports = found.setdefault(pair, [])
                 for evidence in self.objects(assertion, ACP.hasEvidence):
                     supports.append(self._support(assertion, evidence))
@@ -182,16 +236,45 @@ class GraphReader:
         )
         sources = self.objects(evidence, OA.hasSource)
         basis = next(iter(self.objects(assertion, ACP.basis)), None)
+        passages = self.objects(evidence, ACP.inPassage)
+        sentence, sentence_start = (
+            next((text for found in passages for text in self.texts(found, part)), "")
+            for part in (ACP.passageText, ACP.passageStart)
+        )
         return Support(
             quotation=exact,
-            document=self._document_name(sources[0]) if sources else "",
-            start=int(start or 0),
-            end=int(end or 0),
+            document=self.document_name(sources[0]) if sources else "",
+            start=_whole(start),
+            end=_whole(end),
             basis=self.label(basis) if basis else "",
-            confidence=float(self.text(assertion, ACP.confidence) or 1),
+            confidence=_degree(self.text(assertion, ACP.confidence)),
             rule=self.text(assertion, ACP.extractionRule),
             as_written=self.text(assertion, ACP.asWritten),
+            sentence=sentence,
+            sentence_start=_whole(sentence_start),
         )
 
-    def _document_name(self, document: Term) -> str:
+    def document_name(self, document: Term) -> str:
+        """Return the name of a file, which its title would not tell."""
         return self.text(document, DCTERMS.identifier) or self.label(document)
+
+
+def _whole(text: str) -> int:
+    """Return a whole number, or 0 for a stranger's that is none.
+
+    >>> _whole("84"), _whole("many")
+    (84, 0)
+    """
+    return int(text) if text.isdecimal() else 0
+
+
+def _degree(text: str | None) -> float:
+    """Return a degree from 0 to 1, or 1 where none is told.
+
+    >>> _degree("0.9"), _degree("high")
+    (0.9, 1.0)
+    """
+    try:
+        return float(text or 1)
+    except ValueError:
+        return 1.0

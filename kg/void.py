@@ -14,7 +14,20 @@ from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from kg.terms import DCAT, DCTERMS, ONTOLOGY, RDF, SPDX, VOCABULARY, VOID, XSD, local_name
+from kg.terms import (
+    DCAT,
+    DCTERMS,
+    ONTOLOGY,
+    OWL_RL,
+    PROV,
+    RDF,
+    RDFS,
+    SPDX,
+    VOCABULARY,
+    VOID,
+    XSD,
+    local_name,
+)
 
 _MEDIA_TYPES: Final = {
     "csv": "text/csv",
@@ -38,6 +51,9 @@ _ABOUT: Final = {
     "ontology.ttl": "the classes and properties",
     "vocabulary.ttl": "the concepts and their wordings",
     "shapes.ttl": "the shapes that the data conform to",
+    "alignments.ttl": "what the terms correspond to in other vocabularies, and how surely",
+    "inferred.ttl": "what follows from the facts by the ontology; no text states it",
+    "axioms.ttl": "what other vocabularies say of the terms that ours build on",
     "dataset.trig": "everything, one named graph for each document, as TriG",
     "dataset.nq.gz": "everything, one named graph for each document, as compressed N-Quads",
     "network.html": "the facts as a picture to explore",
@@ -65,6 +81,7 @@ class DatasetDescription:
     base: str
     version: str
     documents: int
+    inferred: tuple[Triple, ...] = ()
 
 
 def describe_dataset(folder: Path, description: DatasetDescription) -> tuple[Triple, ...]:
@@ -79,6 +96,7 @@ def describe_dataset(folder: Path, description: DatasetDescription) -> tuple[Tri
         *_statistics(dataset, description.facts),
         *_partitions(dataset, description.facts),
         *_part(dataset, "evidence", description.evidence),
+        *_inferred(dataset, description),
         *_distributions(dataset, folder),
     }
     return tuple(sorted(triples, key=str))
@@ -148,6 +166,17 @@ def _part(dataset: NamedNode, name: str, triples: tuple[Triple, ...]) -> Iterato
     yield Triple(part, DCTERMS.title, _english(f"Accountable care programs: {name}"))
     yield Triple(part, VOID.dataDump, _file(dataset, f"{name}.ttl"))
     yield from _statistics(part, triples)
+
+
+def _inferred(dataset: NamedNode, description: DatasetDescription) -> Iterator[Triple]:
+    """Yield the part that no text states, marked as derived from the rest; often there is none."""
+    if not description.inferred:
+        return
+    part = NamedNode(f"{dataset.value}_inferred")
+    yield from _part(dataset, "inferred", description.inferred)
+    yield Triple(part, PROV.wasDerivedFrom, dataset)
+    yield Triple(part, DCTERMS.conformsTo, OWL_RL)
+    yield Triple(part, RDFS.seeAlso, NamedNode(f"{description.base}graph/inferred"))
 
 
 def _distributions(dataset: NamedNode, folder: Path) -> Iterator[Triple]:

@@ -26,7 +26,9 @@ from kg.terms import DEFAULT_BASE
 from .command import ROOT, environment, kg
 from .conftest import SEEDS
 
-COMMANDS = ("build", "doctor", "evaluate", "extract", "query", "show", "validate")
+COMMANDS = (
+    *("build", "compare", "diff", "doctor", "evaluate", "extract", "query", "show", "validate"),
+)
 
 
 @pytest.fixture(scope="session")
@@ -86,6 +88,10 @@ MISTAKES = {
     ("extract", "seeds", "--encoding", "zork"): "there is no text encoding 'zork'",
     ("query", "SELECT * { ?s ?p ?o }"): "kg query -",
     ("show",): "Missing argument 'THING'",
+    ("compare",): "name two programs or more, or ask for --all",
+    ("compare", "valley"): "name two programs or more, or ask for --all",
+    ("compare", "valley", "loudoun", "--all"): "name two programs or more, or ask for --all",
+    ("compare", "a", "b", "--only", "all"): "'all' is not one of",
     ("validate",): "Missing argument 'FILE",
 }
 
@@ -112,6 +118,8 @@ def test_unknown_names_get_suggestions(built: Path) -> None:
         (("query", "effective-dats"), "did you mean effective-dates"),
         (("show", "Cigma"), "did you mean cigna"),
         (("show", "qqqq"), "nothing is called 'qqqq'"),
+        (("compare", "valley", "loudon"), "did you mean loudoun"),
+        (("compare", "valley", "qqqq"), "no program is called 'qqqq'"),
     ):
         result = ask(*arguments, "--build", built)
         assert (result.exit_code, result.stdout_bytes) == (2, b"")
@@ -120,7 +128,7 @@ def test_unknown_names_get_suggestions(built: Path) -> None:
 
 def test_a_missing_build_is_unreadable_input(tmp_path: Path) -> None:
     """The message says how to make one."""
-    for arguments in (("query", "effective-dates"), ("show", "Cigna")):
+    for arguments in (("query", "effective-dates"), ("show", "Cigna"), ("compare", "a", "b")):
         result = ask(*arguments, "--build", tmp_path / "none")
         assert (result.exit_code, result.stdout_bytes) == (4, b"")
         assert "none: no build is here; run `kg build` first" in result.stderr
@@ -199,6 +207,43 @@ def test_show_asks_which_of_two_things(built: Path) -> None:
     assert "names 3 things" in said or "names 2 things" in said
     iri = said.split("<", 1)[1].split(">", 1)[0]
     assert kg("show", iri, "--build", built).returncode == 0
+
+
+def test_compare_lays_programs_side_by_side(built: Path) -> None:
+    """Named by slug, part of a name or file, in every format; the result alone is on stdout."""
+    names = ("cigna-cac-valley-preferred", "Loudoun")
+    outputs = {}
+    for form in ("table", "csv", "json", "html"):
+        result = ask("compare", *names, "--format", form, "--build", built)
+        assert (result.exit_code, result.stderr) == (0, "")
+        outputs[form] = result.stdout
+    assert "“over 200 Loudoun Medical" in outputs["table"]
+    assert len(list(csv.DictReader(io.StringIO(outputs["csv"])))) > 90
+    assert json.loads(outputs["json"])["counts"]["different"] == 39
+    assert outputs["html"].startswith("<!doctype html>")
+    everything = ask("compare", "--all", "--format", "json", "--build", built)
+    assert json.loads(everything.stdout)["counts"]["different"] == 39
+
+
+def test_compare_prints_only_what_is_asked_for(built: Path) -> None:
+    """Differences, wordings and what is shared can be had apart or together."""
+    for only, verdicts in (
+        (["differences"], {"different"}),
+        (["wordings", "shared"], {"reworded", "same"}),
+    ):
+        options = [word for choice in only for word in ("--only", choice)]
+        result = ask("compare", "--all", *options, "--format", "json", "--build", built)
+        assert {row["verdict"] for row in json.loads(result.stdout)["rows"]} == verdicts
+
+
+def test_compare_asks_which_of_two_programs(built: Path) -> None:
+    """A part of several names lists them; two names of one program are a mistake."""
+    result = ask("compare", "cigna", "loudoun", "--build", built)
+    assert (result.exit_code, result.stdout_bytes) == (2, b"")
+    assert "cigna-cac-loudoun-medical-group, cigna-cac-valley-preferred" in result.stderr
+    result = ask("compare", "valley", "Valley Preferred", "--build", built)
+    assert (result.exit_code, result.stdout_bytes) == (2, b"")
+    assert "'valley' and 'Valley Preferred' are the same program" in result.stderr
 
 
 def test_a_build_of_ours_conforms(built: Path) -> None:

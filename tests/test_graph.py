@@ -287,6 +287,34 @@ def test_a_name_of_nothing_or_of_several_things_is_a_usage_error(graph: Knowledg
         graph.show("Valley Pref")
 
 
+def test_programs_are_compared_with_the_words_of_each(
+    graph: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A prompt shows what `kg compare` prints, a notebook what differs, pandas all of it."""
+    monkeypatch.setenv("COLUMNS", "120")
+    found = graph.compare("valley", "loudoun")
+    lines = repr(found).splitlines()
+    assert lines[0] == "Different: 39 aspects"
+    assert "“over 200 Loudoun Medical Group" in repr(found)
+    notebook = html_of(found)
+    for words in ("5,500", "13,000", "not stated", "obesity", "Critical to the program’s success"):
+        assert words in notebook.text
+    assert notebook.counts["strong"] > 39
+    frame = found.to_pandas()
+    assert list(frame.columns[:3]) == ["section", "aspect", "verdict"]
+    differences = frame[frame["verdict"] == "different"]
+    assert {"launch status", "effective date"} <= set(differences["aspect"])
+    assert graph.compare("valley", "loudoun") == found
+
+
+def test_a_comparison_needs_two_programs(graph: KnowledgeGraph) -> None:
+    """One is not enough, and a name must mean one."""
+    with pytest.raises(kg.UsageError, match="two programs or more"):
+        graph.compare("valley")
+    with pytest.raises(kg.UsageError, match="'cigna' is in the names of 2 programs"):
+        graph.compare("cigna", "valley")
+
+
 def test_the_network_is_shut_in_a_frame(graph: KnowledgeGraph, folder: Path) -> None:
     """The frame holds the page of the build, byte for byte, and may run its script, no more."""
     network = graph.show_network(height=500)
@@ -317,6 +345,15 @@ def test_what_a_graph_says_is_only_ever_text() -> None:
         assert not {"script", "img"} & notebook.counts.keys()
         assert "\\u202e" in repr(shown)
         assert "\u202e" not in repr(shown)
+    for name in ("one", "two"):
+        program = NamedNode(f"https://example.org/{name}")
+        store.add(Quad(program, RDF.type, ACP.Program))
+        store.add(Quad(program, RDFS.label, Literal(f"{HOSTILE} {name}")))
+        store.add(Quad(program, ACP.formerName, Literal(f"{HOSTILE} {name}")))
+    compared = graph.compare("https://example.org/one", "https://example.org/two")
+    assert html_of(compared).text.count(HOSTILE) == 4
+    assert not {"script", "img"} & html_of(compared).counts.keys()
+    assert "\u202e" not in repr(compared)
     hostile_page = graph.show_network(title=HOSTILE)
     assert html_of(hostile_page).counts == {"iframe": 1}
 

@@ -13,15 +13,16 @@ RINGS = (
     "errors terms records iris resources",
     (
         "fold names lexicon read extract places resolve triples foreign trace validate record"
+        " shapes screens spelling engine shacl foreign_shapes terminal guard"
         " coverage corrections"
-        " acronyms naming identity quotation likeness doubts counts conflicts"
+        " acronyms naming identity quotation likeness doubts counts conflicts infer"
     ),
     (
-        "clean terminal facts export table_queries tables void graphml publish report guard sparql"
-        " things show network layout page picture findings"
-        " evaluate"
+        "clean facts export table_queries tables void graphml publish report sparql"
+        " things show network layout page picture findings compare programs sidebyside"
+        " evaluate serve changes"
     ),
-    "pipeline assemble answers graph cli __init__ __main__",
+    "pipeline assemble answers difference graph cli __init__ __main__",
 )
 """Foundation, stages, publishers, top. A module imports from rings further in."""
 
@@ -45,15 +46,24 @@ BESIDE = {
     # moves names and facts of resolved documents, in the vocabulary's words; reads dates
     "corrections": {"extract", "lexicon", "places", "resolve"},
     "triples": {"places"},  # describes the places that the facts name
-    "validate": {"foreign", "trace"},  # reads strangers' RDF, traces what it finds in it
+    # reads strangers' RDF and shapes, judges the one by the other, traces what it finds
+    "validate": {"foreign", "foreign_shapes", "shacl", "spelling", "trace"},
+    "screens": {"guard", "shapes", "spelling"},  # compiles shapes; reads the words of their queries
+    "shacl": {"engine", "screens", "shapes", "spelling"},  # lets pySHACL judge what screens flag
+    "engine": {"spelling"},
+    "foreign_shapes": {"foreign", "guard", "shapes"},  # asks whether their queries are harmless
     "tables": {"table_queries"},
     "graphml": {"network"},  # writes what network projects
     "evaluate": {"tables"},  # writes cells that no spreadsheet runs
     "page": {"network", "layout"},  # draws what network projects where layout puts it
     "picture": {"page"},  # draws for print with the looks of the page
-    "sparql": {"guard"},  # asks whether a query is harmless
     "things": {"sparql"},
     "show": {"sparql", "things"},
+    "compare": {"things"},  # knows nothing of how a comparison looks
+    "programs": {"sparql", "things"},
+    "sidebyside": {"compare", "tables", "things"},  # shows what compare found
+    "serve": {"export", "sparql"},  # opens a build, writes XML
+    "changes": {"things", "tables"},  # reads things with their words; writes safe cells
 }
 """Other imports within a ring: the exceptions, each a use of another module's result."""
 
@@ -67,8 +77,8 @@ DOORS = {
     "pyoxigraph": ANYWHERE,  # the RDF engine
     "_typeshed": ANYWHERE,  # types of the standard library; there for the type checker only
     "re2": ANYWHERE,  # patterns that take linear time, whatever the text
-    "rdflib": {"validate", "graph"},
-    "pyshacl": {"validate"},
+    "rdflib": {"engine", "graph"},
+    "pyshacl": {"engine"},
     "networkx": {"network", "layout", "page", "picture", "graphml", "graph"},
     "matplotlib": {"picture", "graph"},
     "pandas": {"answers"},
@@ -77,10 +87,14 @@ DOORS = {
     "ahocorasick_rs": {"lexicon", "extract"},
     "rapidfuzz": {"places", "extract", "likeness"},
     "ftfy": {"fold"},
-    "jinja2": {"page", "report", "answers"},
-    "markupsafe": {"page", "report"},  # what Jinja escapes with
+    "jinja2": {"page", "report", "answers", "sidebyside", "changes"},
+    "markupsafe": {"page", "report", "sidebyside"},  # what Jinja escapes with
+    "mimeparse": {"serve"},
+    "prometheus_client": {"serve"},
+    "starlette": {"serve"},
+    "uvicorn": {"serve"},
     "typer": {"cli"},
-    "rich": {"cli", "terminal", "sparql", "show", "evaluate"},  # tables on a terminal
+    "rich": {"cli", "terminal", "sparql", "show", "evaluate", "sidebyside", "changes"},
 }
 """Who may import a library. One that is not named here may not be imported at all."""
 
@@ -217,7 +231,7 @@ def test_a_forbidden_import_is_seen(place: str, source: str) -> None:
         ("triples", "from kg import __version__"),
         ("extract", "from kg.extract.layout import Block"),
         ("cli", "from kg import graph, pipeline"),
-        ("validate", "def f():\n    from pyshacl import validate"),
+        ("engine", "def f():\n    from pyshacl import validate"),
         ("read", "import os.path, re2\nfrom pathlib import Path"),
     ],
 )

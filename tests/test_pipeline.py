@@ -68,7 +68,7 @@ def test_a_dataset_has_a_graph_for_each_document_and_for_the_model(seed_graph: G
     names = {graph.value for graph in store.named_graphs() if isinstance(graph, NamedNode)}
     assert names == {
         *contents.documents,
-        *(f"{DEFAULT_BASE}graph/{k}" for k in ("ontology", "vocabulary")),
+        *(f"{DEFAULT_BASE}graph/{k}" for k in ("ontology", "vocabulary", "alignments")),
     }
     assert len(contents.documents) == 2
     assert not documents & names  # graphs are named by the digest of the text, not by the file

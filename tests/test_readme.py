@@ -1,4 +1,4 @@
-"""The README's commands, run as a newcomer would, give what it says they give.
+"""The commands of the README and of guides, run as a newcomer would, give what is said there.
 
 `KG_UPDATE_README=1 pytest tests/test_readme.py` writes the outputs anew.
 """
@@ -15,6 +15,8 @@ import pytest
 from .conftest import ROOT, SEEDS
 
 README = ROOT / "README.md"
+PAGES = {"README.md": (5, 8), "docs/comparing.md": (4, 4)}
+"""Pages whose commands and Python run: how many commands, and at least how many Python examples."""
 _BLOCK = re.compile(
     r"^```console\n\$ (?P<command>.+?)\n(?P<output>.*?)^```$", re.MULTILINE | re.DOTALL
 )
@@ -35,7 +37,7 @@ def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _run(command: str, folder: Path) -> str:
     environment = {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if name != "COLUMNS"},
         "PATH": f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}",
         "PYTHONPATH": str(ROOT),
         "LC_ALL": "C.UTF-8",
@@ -52,11 +54,12 @@ def _run(command: str, folder: Path) -> str:
     return _TIMING.sub(" in … s:", done.stdout.decode().replace("\r\n", "\n"))
 
 
-def test_every_console_block_shows_what_the_command_prints(newcomer: Path) -> None:
+@pytest.mark.parametrize("page", PAGES)
+def test_every_console_block_shows_what_the_command_prints(newcomer: Path, page: str) -> None:
     """Commands run in order, in one folder; what they print is what stands below them."""
-    text = README.read_text("utf-8")
+    text = (ROOT / page).read_text("utf-8")
     blocks = list(_BLOCK.finditer(text))
-    assert len(blocks) == 5
+    assert len(blocks) == PAGES[page][0]
     for block in blocks:
         printed = _run(block["command"], newcomer)
         if os.environ.get("KG_UPDATE_README"):
@@ -65,18 +68,21 @@ def test_every_console_block_shows_what_the_command_prints(newcomer: Path) -> No
         else:
             assert _TIMING.sub(" in … s:", block["output"]) == printed
     if os.environ.get("KG_UPDATE_README"):
-        README.write_text(text, "utf-8")
+        (ROOT / page).write_text(text, "utf-8")
 
 
-def test_readme_python_runs(newcomer: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The Python of the README runs where the build of the README is."""
+@pytest.mark.parametrize("page", PAGES)
+def test_the_python_of_a_page_runs(
+    newcomer: Path, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    """The Python of a page runs where the build of the README is."""
     import doctest
 
     monkeypatch.chdir(newcomer)
     if not (newcomer / "build").exists():
         _run("kg build seeds --out build", newcomer)
-    results = doctest.testfile(str(README), module_relative=False, encoding="utf-8")
-    assert results.attempted >= 8
+    results = doctest.testfile(str(ROOT / page), module_relative=False, encoding="utf-8")
+    assert results.attempted >= PAGES[page][1]
     assert results.failed == 0
 
 

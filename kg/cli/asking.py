@@ -9,9 +9,8 @@ from typing import Annotated
 import typer
 
 from kg.cli.frame import command, say, stdout
+from kg.cli.options import Build
 from kg.errors import InputError, UsageError
-
-_Build = Annotated[Path, typer.Option("--build", "-b", help="Folder that `kg build` wrote.")]
 
 
 class ResultFormat(StrEnum):
@@ -41,7 +40,7 @@ def query(
     form: Annotated[
         ResultFormat, typer.Option("--format", "-f", help="How to print the result.")
     ] = ResultFormat.TABLE,
-    folder: _Build = Path("build"),
+    folder: Build = Path("build"),
 ) -> None:
     """Ask a build: a named question, or any SPARQL query.
 
@@ -112,7 +111,7 @@ def show(
     form: Annotated[
         DescriptionFormat, typer.Option("--format", "-f", help="How to print it.")
     ] = DescriptionFormat.TABLE,
-    folder: _Build = Path("build"),
+    folder: Build = Path("build"),
 ) -> None:
     """Print every fact about a thing, each with the words behind it.
 

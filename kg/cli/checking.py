@@ -27,6 +27,12 @@ class ReportFormat(StrEnum):
 def validate(
     files: Annotated[list[Path], typer.Argument(metavar="FILE", help="RDF files, taken together.")],
     *,
+    shapes: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE", help="SHACL shapes to check by instead of ours; may be repeated."
+        ),
+    ] = None,
     form: Annotated[
         ReportFormat, typer.Option("--format", "-f", help="How to print the findings.")
     ] = ReportFormat.TABLE,
@@ -38,15 +44,16 @@ def validate(
     from kg.findings import write_validation
     from kg.validate import validate_files
 
-    report = validate_files(files)
+    report = validate_files(files, shapes=shapes or ())
     write_validation(report, form.value, stdout())
     if report.has_violations:
         raise typer.Exit(FINDINGS_STATUS)
 
 
 LIBRARIES: Final = (
-    *("ahocorasick-rs", "ftfy", "google-re2", "igraph", "jinja2", "networkx", "pyoxigraph"),
-    *("pyshacl", "pyvis", "rapidfuzz", "rdflib", "rich", "typer"),
+    *("ahocorasick-rs", "ftfy", "google-re2", "httptools", "igraph", "jinja2", "networkx"),
+    *("prometheus-client", "pyoxigraph", "pyshacl", "python-mimeparse", "pyvis", "rapidfuzz"),
+    *("rdflib", "rich", "starlette", "typer", "uvicorn"),
 )
 """What the package depends on, by distribution; a test holds this to pyproject.toml."""
 _RESOURCES: Final = ("ontology/acp.ttl", "ontology/vocabulary.ttl", "shapes/acp-shapes.ttl")

@@ -14,8 +14,8 @@ from kg.errors import KGError, OutputError
 from kg.terminal import is_plain, printable
 
 EPILOG: Final = (
-    "Exit status: 0 ok, 1 a bug, 2 usage, 3 findings (invalid data or refused documents), 4 input"
-    " that cannot be read, 5 output or lock, 6 service, 130 interrupted."
+    "Exit status: 0 ok, 1 a bug, 2 usage, 3 findings (invalid data, refused documents, builds that"
+    " differ), 4 input that cannot be read, 5 output or lock, 6 service, 130 interrupted."
 )
 _PLAIN_PUNCTUATION: Final = str.maketrans(
     {**dict.fromkeys("“”„«»", '"'), **dict.fromkeys("‘’", "'"), **dict.fromkeys("–—·", "-")}

@@ -14,6 +14,7 @@ from kg.cli.options import (
     CorrectionsFile,
     Encoding,
     EncodingErrors,
+    Infer,
     MaxBytes,
     OnErrors,
     Sources,
@@ -39,6 +40,7 @@ def build(
     max_bytes: MaxBytes = DEFAULT_LIMIT,
     vocabulary: Vocabulary = None,
     corrections: CorrectionsFile = None,
+    infer: Infer = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="Publish nothing if there is any finding or warning.")
     ] = False,
@@ -54,12 +56,8 @@ def build(
     from kg.read import ReadOptions
 
     started = perf_counter()
-    options = BuildOptions(
-        base,
-        ReadOptions(encoding, max_bytes, encoding_errors.value),
-        tuple(vocabulary or ()),
-        corrections,
-    )
+    reading = ReadOptions(encoding, max_bytes, encoding_errors.value)
+    options = BuildOptions(base, reading, tuple(vocabulary or ()), corrections, infer)
     graph = _make(find_sources(sources), options, out)
     if strict and (graph.exit_status or graph.reading.refusals):
         say(f"kg: --strict: {out} is left as it was")
@@ -102,6 +100,7 @@ def _summary(graph: "Graph") -> str:
     return (
         f"{documents:,} document{'' if documents == 1 else 's'}, {len(contents.facts):,} triples"
         f" of facts, {len(contents.evidence):,} of evidence"
+        + (f", {len(contents.inferred):,} inferred" if contents.inferred else "")
     )
 
 

@@ -22,6 +22,7 @@ Sources = Annotated[
 ]
 Base = Annotated[str, typer.Option(help="Where the IRIs of instances begin.", metavar="IRI")]
 Encoding = Annotated[str, typer.Option(help="Encoding of the source texts.")]
+Build = Annotated[Path, typer.Option("--build", "-b", help="Folder that `kg build` wrote.")]
 
 
 class OnErrors(StrEnum):
@@ -42,6 +43,9 @@ Vocabulary = Annotated[
 CorrectionsFile = Annotated[
     Path | None,
     typer.Option("--corrections", help="What curators decided: a TOML file, see the docs."),
+]
+Infer = Annotated[
+    bool, typer.Option("--infer", help="Also write what follows by the ontology: inferred.ttl.")
 ]
 DEFAULT_BASE: Final = "https://w3id.org/acp/"
 DEFAULT_LIMIT: Final = 1024 * 1024
