@@ -4,7 +4,7 @@ Data goes to standard output, everything else to standard error. What a command 
 not is imported inside it, so that `kg --help` and `kg query` start at once.
 """
 
-from kg.cli import asking, checking, comparing, differing, making, measuring, serving
+from kg.cli import asking, checking, comparing, differing, making, measuring, serving, viewing
 from kg.cli.frame import app
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "making",
     "measuring",
     "serving",
+    "viewing",
 ]
 
 
