@@ -19,7 +19,7 @@ RINGS = (
     (
         "clean terminal facts export table_queries tables void graphml publish report guard sparql"
         " things show network layout page findings"
-        " evaluate"
+        " evaluate load"
     ),
     "pipeline assemble answers graph cli __init__ __main__",
 )
@@ -77,6 +77,8 @@ DOORS = {
     "ftfy": {"fold"},
     "jinja2": {"page", "report", "answers"},
     "markupsafe": {"page", "report"},  # what Jinja escapes with
+    "httpx": {"load"},
+    "platformdirs": {"load"},
     "typer": {"cli"},
     "rich": {"cli", "terminal", "sparql", "show", "evaluate"},  # tables on a terminal
 }

@@ -4,10 +4,10 @@ Data goes to standard output, everything else to standard error. What a command 
 not is imported inside it, so that `kg --help` and `kg query` start at once.
 """
 
-from kg.cli import asking, checking, making, measuring
+from kg.cli import asking, checking, loading, making, measuring
 from kg.cli.frame import app
 
-__all__ = ["app", "asking", "checking", "main", "making", "measuring"]
+__all__ = ["app", "asking", "checking", "loading", "main", "making", "measuring"]
 
 
 def main() -> None:
