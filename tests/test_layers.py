@@ -20,7 +20,7 @@ RINGS = (
     (
         "clean facts export table_queries tables void graphml publish report sparql"
         " things show network layout page picture findings compare programs sidebyside"
-        " evaluate serve changes website"
+        " evaluate serve changes website load"
     ),
     "pipeline assemble answers difference graph cli __init__ __main__",
 )
@@ -94,6 +94,8 @@ DOORS = {
     "prometheus_client": {"serve"},
     "starlette": {"serve", "website"},
     "uvicorn": {"serve"},
+    "httpx": {"load"},
+    "platformdirs": {"load"},
     "typer": {"cli"},
     "rich": {"cli", "terminal", "sparql", "show", "evaluate", "sidebyside", "changes"},
 }
