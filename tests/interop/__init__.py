@@ -1,1 +1,0 @@
-"""Tests that start real triple stores; `make interop` installs these and runs them."""
