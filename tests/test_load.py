@@ -16,7 +16,7 @@ from kg.errors import InputError, ServiceError, UsageError
 from kg.load import Credentials, GraphStore, LoadOptions, LoadSummary, load_build
 from tests.command import kg
 
-MODEL_GRAPHS = 3
+MODEL_GRAPHS = 4
 _PLAIN, _NOBODY = LoadOptions(), Credentials()
 
 

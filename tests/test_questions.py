@@ -25,7 +25,7 @@ from kg.sparql import Value, run_query, write_result
 from kg.terms import XSD, prefixes
 from tests.command import ROOT, kg
 
-ANSWERS: Final = Path(__file__).parent / "cases" / "questions"
+ANSWERS: Final = Path(__file__).parent / "answers"
 """What each question answers on the seeds, as CSV; KG_UPDATE_GOLDEN=1 writes it anew."""
 
 EMPTY_ON_CORPUS: Final = {
@@ -247,7 +247,7 @@ def test_question_has_one_answer_on_the_demonstration(
 
 @every_question
 def test_answer_on_the_seeds_is_as_it_was(question: Question, seeds: Store) -> None:
-    """Each question answers on the seeds what its file in tests/cases/questions says."""
+    """Each question answers on the seeds what its file in tests/answers says."""
     stream = BytesIO()
     write_result(ask_question(seeds, question, required(question)), "csv", stream)
     text = stream.getvalue().replace(b"\r\n", b"\n")

@@ -43,9 +43,7 @@ def query(
     ] = False,
     values: Annotated[
         str | None,
-        typer.Option(
-            "--values", metavar="PARAMETER", help="List what may be given for a parameter."
-        ),
+        typer.Option("--values", metavar="PARAMETER", help="List what a parameter may be."),
     ] = None,
     form: Annotated[
         ResultFormat, typer.Option("--format", "-f", help="How to print the result.")
