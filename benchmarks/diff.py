@@ -21,8 +21,8 @@ REPOSITORY: Final = Path(__file__).resolve().parents[1]
 KG: Final = (sys.executable, "-c", "from kg.cli import main; main()")
 SIZES: Final = (100, 400, 1_600)
 LARGE: Final = 10_000
-MOST_IN_DOCUMENT: Final = b"/graph/doc_830db96423b3f8e8>"
-SETS: Final = 400
+DOCUMENT: Final = b"/graph/doc_830db96423b3f8e8>"
+MOST_IN_SETS: Final = 400
 """More documents are not put into sets, which take 3.6 MB for each."""
 SELDOM: Final = 20
 """One document of so many has another text in the newer build."""
