@@ -101,6 +101,14 @@ wheel-test: setup ## install the wheel into an empty environment elsewhere; buil
 	diff -r checkout wheel; \
 	echo 'make: the installed wheel builds the same bytes as the checkout'
 
+# Into a folder of its own each time: a page that is gone must not be found by a link to it.
+.PHONY: docs
+docs: setup ## make the documentation site in docs/_build/html; a warning is a fault
+	rm -rf docs/_build/html
+	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going --fresh-env \
+	  --doctree-dir docs/_build/doctrees docs docs/_build/html
+	@echo 'make: open docs/_build/html/index.html'
+
 .PHONY: bench
 bench: setup ## measure, and print the figures
 	@for script in benchmarks/*.py; do $(BIN)/python "$$script" || exit; done
@@ -114,7 +122,8 @@ lock: setup ## choose the newest allowed versions and write requirements.lock
 
 .PHONY: clean
 clean: ## remove what make and the tools made
-	rm -rf $(VENV) build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) build dist docs/_build docs/reference .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf tests/java/robot/target tests/js/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: FORCE

@@ -190,10 +190,18 @@ def _write_turtle(path: Path, lines: list[bytes], prefixes: Mapping[str, str]) -
         serialize(_triples(lines), file, format=RdfFormat.TURTLE, prefixes=dict(prefixes))
 
 
+def has_xml_name(iri: str) -> bool:
+    """Say whether RDF/XML can write a property, as an element with the end of its IRI for a name.
+
+    >>> has_xml_name("http://ex.org/label"), has_xml_name("http://ex.org/2012")
+    (True, False)
+    """
+    return bool(_XML_NAME_AT_END.search(iri)) and not _RDF_XML_SYNTAX.search(iri)
+
+
 def _write_rdf_xml(path: Path, lines: list[bytes], prefixes: Mapping[str, str]) -> None:
     for name in sorted({line.split(b" ", 2)[1].decode() for line in lines}):
-        iri = name[1:-1]
-        if not _XML_NAME_AT_END.search(iri) or _RDF_XML_SYNTAX.search(iri):
+        if not has_xml_name(name[1:-1]):
             raise OutputError(f"{path.name}: RDF/XML has no way to write the property {name}")
     with _XmlFile(FileIO(path, "w")) as file:
         serialize(_triples(lines), file, format=RdfFormat.RDF_XML, prefixes=dict(prefixes))

@@ -121,7 +121,7 @@ class KnowledgeGraph:
 
     @cached_property
     def records(self) -> tuple[dict[str, Any], ...]:
-        """One record a document: its values by field, and the words behind each."""
+        """One record a document, with its values by field and the words behind each."""
         if not isinstance(self._origin, Path):
             return tuple(self._origin.reading.records())
         path = self._origin / "records.jsonl"

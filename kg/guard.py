@@ -1,18 +1,19 @@
 r"""Look through the text of a query, to refuse what would harm this machine or leave it.
 
-Three things cannot be left to the engine, pyoxigraph. It recurses over brackets and over chains
+Four things cannot be left to the engine, pyoxigraph. It recurses over brackets and over chains
 of operators until the process aborts (measured: from about 2,500 on, with a stack of 8 MB). It
-sends requests to whatever SERVICE names. And it places a syntax error where its furthest attempt
-to read a keyword ended, which may be beyond the words at fault.
+plans the join of hundreds of patterns for longer than anyone waits. It sends requests to whatever
+SERVICE names. And it places a syntax error where its furthest attempt to read a keyword ended,
+which may be beyond the words at fault.
 
 `<` begins an IRI or means "less than", and only a parser can tell: in `FILTER(?a<?b)SERVICE#>`
 no IRI is read and SERVICE is a keyword. So the engine's own parser says whether a query uses
 SERVICE, and what might be hidden in a doubtful `<...>` is counted, never skipped.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 import re2
 from pyoxigraph import Store
@@ -24,10 +25,14 @@ MAX_LENGTH: Final = 262_144
 MAX_DEPTH: Final = 128
 MAX_OPERATORS: Final = 1_000
 """Brackets and operators in one query."""
+MAX_PATTERNS: Final = 200
+"""Triple patterns in one query, as counted by what separates them: planning grows with their cube,
+and took seconds for 500."""
 
 _OPENERS: Final = {"(": ")", "[": "]", "{": "}"}
 _CLOSERS: Final = frozenset(_OPENERS.values())
 _OPERATORS: Final = frozenset("([{!|&+-*/^<=>")
+_SEPARATORS: Final = (".", ";", ",")
 _LANGUAGE: Final = r"@[A-Za-z]+(?:-[A-Za-z0-9]+)*"
 _LOCAL_NAME: Final = r"(?:[\pL\pN_:.\-·]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%])*"
 _TOKEN: Final = re2.compile(
@@ -72,7 +77,7 @@ def read_tokens(text: str) -> Iterator[Token]:
         yield Token(match.lastgroup, match.group(), match.start())
 
 
-def refuse_unsafe(text: str, prefixes: Mapping[str, str]) -> None:
+def refuse_unsafe(text: str, prefixes: Mapping[str, str], base: str | None = None) -> None:
     """Let a query pass that is of a sane size and asks only this graph.
 
     Raises:
@@ -80,14 +85,14 @@ def refuse_unsafe(text: str, prefixes: Mapping[str, str]) -> None:
     """
     _check_size(text)
     harmless = _without_service(text)
-    if harmless != text and _parse_error(harmless, prefixes) is not None:
-        raise explain_fault(text, prefixes)
+    if harmless != text and _parser(prefixes, base)(harmless) is not None:
+        raise explain_fault(text, prefixes, base)
 
 
-def explain_fault(text: str, prefixes: Mapping[str, str]) -> UsageError:
+def explain_fault(text: str, prefixes: Mapping[str, str], base: str | None = None) -> UsageError:
     """Return what is wrong with a query that the engine refuses, and where."""
     harmless = _without_service(text)
-    fault, reason = _first_fault(harmless, prefixes)
+    fault, reason = _first_fault(harmless, _parser(prefixes, base))
     place = _place(text, fault.start if fault else len(text))
     if fault is None:
         return UsageError(f"{reason or 'the query ends too early'}, at {place}")
@@ -105,9 +110,12 @@ def explain_fault(text: str, prefixes: Mapping[str, str]) -> UsageError:
 def _check_size(text: str) -> None:
     if len(text) > MAX_LENGTH:
         raise UsageError(f"the query has more than {MAX_LENGTH:,} characters")
-    if sum(map(text.count, _OPERATORS)) <= MAX_DEPTH:
+    if (
+        sum(map(text.count, _OPERATORS)) <= MAX_DEPTH
+        and sum(map(text.count, _SEPARATORS)) <= MAX_PATTERNS
+    ):
         return  # however they are read
-    counter = _Nesting()
+    counter = _Counter()
     for token in read_tokens(text):
         if token.kind == "iri" and "://" not in token.text:
             # Perhaps "less than": count what it may hide. From here on, a comment or string that
@@ -120,34 +128,42 @@ def _check_size(text: str) -> None:
             counter.count(token)
         elif token.kind in {"string", "iri", "word"}:
             counter.negations = 0
+            counter.patterns += token.kind == "word" and token.text.endswith(".")
 
 
-class _Nesting:
-    """Counts open brackets and negations at a place in a query, and operators up to it."""
+class _Counter:
+    """Counts open brackets and negations at a place in a query, and what stands before it."""
 
     def __init__(self) -> None:
         self.levels: list[int] = []
+        self.brackets: list[str] = []
         self.negations = 0
         self.operators = 0
+        self.patterns = 0
         self.unclosed = 0
 
     def count(self, token: Token) -> None:
         sign = token.text
         self.operators += sign[0] in _OPERATORS
+        is_argument = sign == "," and self.brackets[-1:] == ["("]
+        self.patterns += sign.endswith(_SEPARATORS) and not is_argument
         if sign == "!":
             self.negations += 1
         elif sign in _OPENERS:
             self.levels.append(1 + self.negations)
+            self.brackets.append(sign)
             self.negations = 0
         else:
             self.negations = 0
             if sign in _CLOSERS and self.levels:
                 self.levels.pop()
+                self.brackets.pop()
         self._check()
 
     def count_all(self, text: str) -> None:
         """Count text that may be code or not: nothing in it closes a bracket."""
         self.operators += sum(map(text.count, _OPERATORS))
+        self.patterns += sum(map(text.count, _SEPARATORS))
         self.unclosed += sum(map(text.count, (*_OPENERS, "!")))
         self._check()
 
@@ -156,6 +172,8 @@ class _Nesting:
             raise UsageError(f"the query nests brackets or negations more than {MAX_DEPTH} deep")
         if self.operators > MAX_OPERATORS:
             raise UsageError(f"the query has more than {MAX_OPERATORS:,} brackets and operators")
+        if self.patterns > MAX_PATTERNS:
+            raise UsageError(f"the query has more than {MAX_PATTERNS:,} triple patterns")
 
 
 _MASK: Final = "SERVICX"
@@ -178,17 +196,24 @@ def _without_service(text: str) -> str:
 _ASCII_LOWER: Final = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 
 
-def _parse_error(text: str, prefixes: Mapping[str, str]) -> str | None:
-    try:
-        Store().query(text, prefixes=dict(prefixes))
-    except SyntaxError as error:
-        return str(error)
-    except RuntimeError:  # an unknown function: well formed, and reported when it is asked
+_Parse: TypeAlias = Callable[[str], str | None]
+"""Returns what the engine has against a text, or nothing."""
+
+
+def _parser(prefixes: Mapping[str, str], base: str | None) -> _Parse:
+    def parse(text: str) -> str | None:
+        try:
+            Store().query(text, prefixes=dict(prefixes), base_iri=base)
+        except SyntaxError as error:
+            return str(error)
+        except RuntimeError:  # an unknown function: well formed, and reported when it is asked
+            return None
         return None
-    return None
+
+    return parse
 
 
-def _first_fault(text: str, prefixes: Mapping[str, str]) -> tuple[Token | None, str]:
+def _first_fault(text: str, parse: _Parse) -> tuple[Token | None, str]:
     """Return the first piece after which no query can go on, with the engine's reason.
 
     The first pieces of a good query, cut off and padded with blanks, fail only at their end. So
@@ -198,19 +223,19 @@ def _first_fault(text: str, prefixes: Mapping[str, str]) -> tuple[Token | None, 
     low, high = 0, len(tokens)
     while low < high:
         middle = (low + high) // 2
-        if _can_go_on(text[: tokens[middle].end], prefixes):
+        if _can_go_on(text[: tokens[middle].end], parse):
             low = middle + 1
         else:
             high = middle
     fault = tokens[low] if low < len(tokens) else None
     part = text if fault is None else text[: fault.end] + _PADDING
-    reason = _REASON.search(_ERROR.sub("", _parse_error(part, prefixes) or ""))
+    reason = _REASON.search(_ERROR.sub("", parse(part) or ""))
     return fault, reason.group() if reason else ""
 
 
-def _can_go_on(text: str, prefixes: Mapping[str, str]) -> bool:
+def _can_go_on(text: str, parse: _Parse) -> bool:
     padded = text + _PADDING
-    message = _parse_error(padded, prefixes)
+    message = parse(padded)
     if message is None:
         return True
     found = _ERROR.search(message)

@@ -8,11 +8,13 @@ so the work grows with the number of triples.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad, QueryTriples, RdfFormat, Store, Triple
 
 from kg import __version__
+from kg.errors import UsageError
 from kg.iris import Minter
 from kg.terms import DCTERMS, OWL, OWL_RL, PROV, RDF, RDFS, prefixes
 
@@ -30,6 +32,8 @@ RULES: Final[Mapping[str, str]] = {
 }
 """Rules by the names that *OWL 2 Web Ontology Language Profiles*, section 4.3, gives them."""
 
+_MOST: Final = 10
+"""How many triples may follow from each that is said; of descriptions, one follows from eight."""
 _TITLE: Final = "What follows from the facts by the ontology"
 _ABOUT: Final = (
     "No text states these triples: they follow from the facts by the ontology, by what other"
@@ -50,14 +54,24 @@ def infer(triples: Iterable[Triple], model: Iterable[bytes]) -> tuple[Triple, ..
     True
     >>> sorted(t.predicate.value for t in found if t.predicate != RDF.type)
     ['http://www.w3.org/ns/org#hasMember', 'http://www.w3.org/ns/org#memberOf']
+
+    Raises:
+        UsageError: far more follows than is said, as from a vocabulary of one's own in which
+            thousands of concepts lie one above the other.
     """
     store = Store()
     for turtle in model:
         store.load(input=turtle, format=RdfFormat.TURTLE)
     store.extend(_quad(triple) for triple in triples)
     known = prefixes()
+    most = _MOST * len(store)
     inferred: list[Triple] = []
-    while new := dict.fromkeys(_new_triples(store, known)):
+    while new := dict.fromkeys(islice(_new_triples(store, known), most)):
+        if len(inferred) + len(new) >= most:
+            raise UsageError(
+                f"--infer: more than {most:,} triples follow; look into your own vocabulary for"
+                " long lines of concepts that lie one above the other"
+            )
         store.extend(map(_quad, new))
         inferred.extend(new)
     return tuple(inferred)

@@ -162,6 +162,14 @@ DCAT: Final = ClosedNamespace(
         *("version", "compressFormat", "keyword", "Catalog", "dataset", "DataService"),
     ),
 )
+SD: Final = ClosedNamespace(
+    "http://www.w3.org/ns/sparql-service-description#",
+    (
+        *("Service", "Dataset", "Graph", "NamedGraph", "SPARQL11Query", "endpoint", "name"),
+        *("supportedLanguage", "resultFormat", "defaultDataset", "defaultGraph"),
+        *("namedGraph", "graph"),
+    ),
+)
 SH: Final = ClosedNamespace(
     "http://www.w3.org/ns/shacl#",
     """

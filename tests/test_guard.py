@@ -8,7 +8,15 @@ from typing import TypeAlias
 import pytest
 
 from kg.errors import UsageError
-from kg.guard import MAX_DEPTH, MAX_LENGTH, MAX_OPERATORS, explain_fault, read_tokens, refuse_unsafe
+from kg.guard import (
+    MAX_DEPTH,
+    MAX_LENGTH,
+    MAX_OPERATORS,
+    MAX_PATTERNS,
+    explain_fault,
+    read_tokens,
+    refuse_unsafe,
+)
 from kg.terms import prefixes
 
 Make: TypeAlias = Callable[[int], str]
@@ -50,6 +58,13 @@ TOO_LONG: dict[str, Make] = {
     "minus": lambda n: f"SELECT * {{ {'MINUS { }' * n} }}",
     "bind": lambda n: f"SELECT * {{ {' '.join(f'BIND(1 AS ?v{i})' for i in range(n))} }}",
     "filter": lambda n: f"SELECT * {{ {'FILTER(?a)' * n} }}",
+}
+TOO_MANY: dict[str, Make] = {
+    "patterns": lambda n: f"SELECT * {{ {' '.join(f'?a{i} ?b{i} ?c{i} .' for i in range(n))} }}",
+    "properties": lambda n: f"SELECT * {{ ?a {' ; '.join(f'<p{i}> ?c{i}' for i in range(n))} }}",
+    "objects": lambda n: f"SELECT * {{ ?a ?p {', '.join(f'?c{i}' for i in range(n))} }}",
+    "names": lambda n: f"SELECT * {{ {' '.join(f'acp:a{i} a acp:Payer.' for i in range(n))} }}",
+    "numbers": lambda n: f"SELECT * {{ {' '.join('?a ?b 1.' for i in range(n))} }}",
 }
 RUN_EACH = """
 import sys
@@ -95,6 +110,21 @@ def test_long_chains_are_refused(kind: str) -> None:
         refuse_unsafe(TOO_LONG[kind](20_000), prefixes())
     with pytest.raises(UsageError, match="brackets and operators"):
         refuse_unsafe(TOO_LONG[kind](MAX_OPERATORS + 1), prefixes())
+
+
+@pytest.mark.parametrize("kind", TOO_MANY)
+def test_many_patterns_are_refused(kind: str) -> None:
+    """Patterns, whose joins the engine plans for ever, have a limit however they are separated."""
+    refuse_unsafe(TOO_MANY[kind](MAX_PATTERNS), prefixes())
+    with pytest.raises(UsageError, match="200 triple patterns"):
+        refuse_unsafe(TOO_MANY[kind](MAX_PATTERNS + 2), prefixes())
+
+
+def test_arguments_and_decimals_are_no_patterns() -> None:
+    """Commas between arguments, dots in numbers and all that stands in texts count for nothing."""
+    many = ", ".join(["1.5"] * 900)
+    refuse_unsafe(f"SELECT * {{ ?s ?p ?o FILTER(?o IN ({many})) }} # {many}", prefixes())
+    refuse_unsafe(f"SELECT * {{ ?s ?p '{many}' . ?s ?q <http://a.b/{many[:0]}> }}", prefixes())
 
 
 def test_the_engine_survives_what_is_let_through() -> None:

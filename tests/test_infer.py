@@ -10,6 +10,7 @@ import pytest
 import rdflib
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse, serialize
 
+from kg.errors import UsageError
 from kg.graph import KnowledgeGraph, build, open_build
 from kg.infer import RULES, describe_inference, infer
 from kg.pipeline import Graph
@@ -149,6 +150,13 @@ def test_a_circle_of_places_comes_to_an_end(model: list[bytes]) -> None:
     circle = turtle("acpid:a acp:withinPlace acpid:b . acpid:b acp:withinPlace acpid:a .")
     within = {t for t in infer(circle, model) if t.predicate == ACP.withinPlace}
     assert {(t.subject, t.object) for t in within} == {(s.subject, s.subject) for s in circle}
+
+
+def test_more_than_anybody_wants_is_refused(model: list[bytes]) -> None:
+    """A vocabulary with thousands of concepts one above the other is refused, not closed."""
+    line = "\n".join(f"acpv:x_{n} skos:broader acpv:x_{n + 1} ." for n in range(2000))
+    with pytest.raises(UsageError, match="long lines of concepts"):
+        infer(turtle(line), model)
 
 
 def test_the_work_grows_with_the_data_alone(model: list[bytes]) -> None:

@@ -23,6 +23,9 @@ MAY_OVERLAP: Final = (
 )
 """Classes that may share things, though neither lies above the other; README.md says why."""
 
+TERMS: Final = ("acp", "axioms")
+"""What contradictions are planted into: the terms are enough to find them, and quicker."""
+
 CLASHES: Final = {
     "two disjoint classes": "acpid:x a acp:Payer , acp:Place .",
     "a domain that does not fit": "acpid:x a acp:Place ; acp:hasPayer acpid:y .",
@@ -93,14 +96,14 @@ def test_the_good_graph_agrees_with_the_model() -> None:
 def test_hermit_finds_a_contradiction(text: str) -> None:
     """The checks above can fail: each kind of contradiction is found."""
     need_java()
-    assert judge([*read_model(*MODEL), *turtle(text)]) == Verdict(is_consistent=False)
+    assert judge([*read_model(*TERMS), *turtle(text)]) == Verdict(is_consistent=False)
 
 
 def test_hermit_finds_an_empty_class() -> None:
     """A class below two disjoint ones is found, and nothing else."""
     need_java()
     odd = turtle("acp:Odd a owl:Class ; rdfs:subClassOf acp:Payer , acp:Place .")
-    verdict = judge([*read_model(*MODEL), *odd])
+    verdict = judge([*read_model(*TERMS), *odd])
     assert verdict.is_consistent
     assert verdict.unsatisfiable == {f"{ONTOLOGY}#Odd"}
 
@@ -113,7 +116,7 @@ def clashes(triples: Iterable[Triple]) -> Iterator[str]:
     text = serialize(triples, format=RdfFormat.N_TRIPLES)
     graph = rdflib.Graph().parse(data=text, format="nt")
     owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(graph)
-    assert len(graph) > 5000
+    assert len(graph) > 3000
     for _, message in graph.subject_objects(rdflib.URIRef(owlrl.Namespaces.ERRNS.error)):
         yield str(message)
 
@@ -127,7 +130,7 @@ def test_the_closure_of_the_seeds_has_no_clash(seed_graph: Graph) -> None:
 @pytest.mark.parametrize("text", CLASHES.values(), ids=CLASHES)
 def test_the_rules_find_a_clash(text: str) -> None:
     """The check above can fail: the rules object to each kind of clash."""
-    assert list(clashes([*read_model(*MODEL), *turtle(text)])) != []
+    assert list(clashes([*read_model(*TERMS), *turtle(text)])) != []
 
 
 # The axioms

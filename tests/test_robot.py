@@ -110,23 +110,24 @@ def test_the_report_has_no_error_and_no_warning(tmp_path: Path) -> None:
 
 
 FAULTS: Final = {
-    "missing_label": ('    rdfs:label "has payer"@en ;\n', ""),
+    "missing_label": ('    rdfs:label "has partner"@en ;\n', ""),
     "duplicate_label": ('rdfs:label "has payer"@en', 'rdfs:label "payer"@en'),
     "missing_definition": ('    skos:definition "Position claimed, 1 for first."@en ;\n', ""),
-    "label_whitespace": ('rdfs:label "has payer"@en', 'rdfs:label "has payer "@en'),
+    "label_whitespace": ('rdfs:label "has phase"@en', 'rdfs:label "has phase "@en'),
     "missing_ontology_license": ("dcterms:license <", "dcterms:source <"),
 }
 
 
-@pytest.mark.parametrize("rule", FAULTS)
-def test_the_report_finds_a_fault(rule: str, tmp_path: Path) -> None:
-    """The report can fail: a fault planted in the ontology is found by its own query."""
+def test_the_report_finds_faults(tmp_path: Path) -> None:
+    """The report can fail: each fault planted in the ontology is found by its own query."""
     text = (ONTOLOGY / "acp.ttl").read_text("utf-8")
-    old, new = FAULTS[rule]
-    assert text.count(old) == 1
+    for old, new in FAULTS.values():
+        assert text.count(old) == 1
+        text = text.replace(old, new)
     bad = tmp_path / "bad.ttl"
-    bad.write_text(text.replace(old, new), "utf-8")
-    assert rule in {line["Rule Name"] for line in report_of(tmp_path, bad)}
+    bad.write_text(text, "utf-8")
+    found = {line["Rule Name"] for line in report_of(tmp_path, bad)}
+    assert found - EXPLAINED.keys() == FAULTS.keys()
 
 
 def test_the_profile_finds_a_fault(tmp_path: Path) -> None:

@@ -1,0 +1,38 @@
+"""Put the application together from its routes."""
+
+from collections.abc import Sequence
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
+
+from kg.serve.graphs import graph_routes
+from kg.serve.monitor import Monitor, monitor_routes
+from kg.serve.protocol import protocol_routes
+from kg.serve.respond import Service
+from kg.serve.shield import shield
+
+_INDEX = """\
+/sparql    SPARQL 1.1 queries; without a query, what the endpoint can do
+/store     graphs: ?default, or ?graph= with the IRI of one
+/health    whether the service is up
+/metrics   figures for Prometheus
+"""
+
+
+def create_app(service: Service, monitor: Monitor, pages: Sequence[BaseRoute] = ()) -> ASGIApp:
+    """Return the application; pages come first, so that they can have any path that is free."""
+    routes = [
+        *pages,
+        *protocol_routes(service),
+        *graph_routes(service),
+        *monitor_routes(monitor),
+        Route("/", _show_index),
+    ]
+    return shield(Starlette(routes=routes), service.site)
+
+
+async def _show_index(_: Request) -> Response:
+    return PlainTextResponse(_INDEX)

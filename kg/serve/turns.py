@@ -1,0 +1,88 @@
+"""Decide whose query a free worker takes."""
+
+import asyncio
+from collections import Counter, deque
+from typing import Generic, TypeVar
+
+from kg.serve.faults import Fault
+from kg.serve.limits import Limits
+
+Worker = TypeVar("Worker")
+
+
+class Turns(Generic[Worker]):
+    """Queries wait in the order they came, but no client holds more than its share of workers.
+
+    So whoever sends the slowest queries there are, the others still get an answer.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._free: list[Worker] = []
+        self._held: Counter[str] = Counter()
+        self._waiting: deque[tuple[str, asyncio.Future[Worker]]] = deque()
+
+    @property
+    def waiting(self) -> int:
+        """How many queries wait."""
+        return len(self._waiting)
+
+    @property
+    def running(self) -> int:
+        """How many queries have a worker."""
+        return self._held.total()
+
+    async def take(self, client: str) -> Worker:
+        """Return a worker for a client; `give_back` must follow.
+
+        Raises:
+            Fault: too many wait already, or none became free in time.
+        """
+        if self._free and self._held[client] < self._limits.share:
+            self._held[client] += 1
+            return self._free.pop()
+        if len(self._waiting) >= self._limits.queue:
+            raise Fault("busy", "too many queries are waiting; try again later")
+        turn: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
+        entry = (client, turn)
+        self._waiting.append(entry)
+        try:
+            async with asyncio.timeout(self._limits.queue_seconds):
+                return await turn
+        except (TimeoutError, asyncio.CancelledError) as error:
+            if turn.done() and not turn.cancelled():  # a worker came at the same moment
+                self.give_back(client, turn.result())
+            else:
+                self._waiting.remove(entry)
+            if isinstance(error, TimeoutError):
+                message = "no worker became free in time; try again later"
+                raise Fault("busy", message) from None
+            raise
+
+    def give_back(self, client: str, worker: Worker | None) -> None:
+        """End a client's turn, with the worker if it can take another query."""
+        self._held[client] -= 1
+        if self._held[client] <= 0:
+            del self._held[client]
+        if worker is not None:
+            self._free.append(worker)
+        self._assign()
+
+    def add(self, worker: Worker) -> None:
+        """Take in a fresh worker."""
+        self._free.append(worker)
+        self._assign()
+
+    def remove(self, worker: Worker) -> None:
+        """Forget a worker that has ended while it was free."""
+        if worker in self._free:
+            self._free.remove(worker)
+
+    def _assign(self) -> None:
+        for entry in [*self._waiting] if self._free else ():
+            client, turn = entry
+            has_right = self._held[client] < self._limits.share and not turn.done()
+            if self._free and has_right:
+                self._waiting.remove(entry)
+                self._held[client] += 1
+                turn.set_result(self._free.pop())

@@ -1,0 +1,1 @@
+"""Tests of `kg serve`, most of them against servers in processes of their own."""
