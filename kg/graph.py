@@ -4,6 +4,7 @@ Heavy libraries are imported by the method that needs them.
 """
 
 import json
+from collections.abc import Collection
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,13 +13,18 @@ from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store
 
 from kg.answers import Comparison, Description, NetworkPage, Rows, read_rows
 from kg.errors import InputError, UsageError
+from kg.parameters import ask_question
+from kg.questions import find_question
 from kg.show import describe_thing, find_things, suggest_names
-from kg.sparql import dataset_prefixes, find_question, open_dataset, run_query
+from kg.sparql import dataset_prefixes, open_dataset, run_query
 from kg.terms import ACP, DEFAULT_BASE, RDF
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import networkx as nx
     import rdflib
+    from matplotlib.axes import Axes
 
     from kg.pipeline import Graph
     from kg.records import Refusal
@@ -51,18 +57,24 @@ class KnowledgeGraph:
     def _count(self, kind: NamedNode) -> int:
         return sum(1 for _ in self.dataset.quads_for_pattern(None, RDF.type, kind, DefaultGraph()))
 
-    def query(self, question: str) -> Rows:
+    def query(self, question: str, **parameters: "str | float | date") -> Rows:
         """Answer a question by its name (`kg query --list` tells them), or any SPARQL query.
 
-        A yes or no is one row with the column `answer`; a graph has a row for each triple.
+        What a named question may be told is given as names and values:
+        `graph.query("programs-by-condition", condition="obesity")`. A yes or no is one row with the
+        column `answer`; a graph has a row for each triple.
 
         Raises:
-            UsageError: no question has that name, or the query is not one we answer.
+            UsageError: no question has that name, a parameter is not one of its own or its value
+                is not known, or the query is not one we answer.
         """
         if len(question.split()) > 1 or "{" in question:
+            if parameters:
+                raise UsageError("only named questions have parameters; write values into a query")
             return read_rows(run_query(self.dataset, question))
         found = find_question(question.strip())
-        return read_rows(run_query(self.dataset, found.text), found.empty_means or "")
+        result = ask_question(self.dataset, found, parameters)
+        return read_rows(result, found.explain_empty(parameters))
 
     def show(self, thing: str) -> Description:
         """Return every fact about a thing, named by one of its names or by its IRI.
@@ -70,12 +82,19 @@ class KnowledgeGraph:
         Raises:
             UsageError: the name means nothing, or several things.
         """
-        things = find_things(self.dataset, thing)
+        return Description(describe_thing(self.dataset, self._find(thing)))
+
+    def _find(self, thing: str, among: "nx.MultiDiGraph[str] | None" = None) -> str:
+        """Return the IRI of the one thing that a name means, of those in a network if given."""
+        found = find_things(self.dataset, thing)
+        things = [one for one in found if among is None or one.iri in among]
+        if found and not things:
+            raise UsageError(f"{thing!r} is not a thing of the picture; `kg show` tells of it")
         if len(things) == 1:
-            return Description(describe_thing(self.dataset, things[0].iri))
+            return things[0].iri
         if things:
-            which = "".join(f"\n  {one.kind} {one.label}: {one.iri}" for one in things)
-            raise UsageError(f"{thing!r} names {len(things)} things; choose one by its IRI:{which}")
+            which = "; ".join(f"{one.kind} {one.label} {one.iri}" for one in things)
+            raise UsageError(f"{thing!r} names {len(things)} things, name one by its IRI: {which}")
         near = " or ".join(map(repr, suggest_names(self.dataset, thing)))
         raise UsageError(f"nothing is called {thing!r}{near and f'; did you mean {near}?'}")
 
@@ -96,12 +115,49 @@ class KnowledgeGraph:
         return Comparison(compare_programs(self.dataset, find_programs(self.dataset, programs)))
 
     def show_network(
-        self, *, title: str = "Accountable care programs", height: int = 720
+        self,
+        *,
+        title: str = "Accountable care programs",
+        height: int = 720,
+        focus: str | None = None,
+        depth: int = 2,
+        types: Collection[str] = (),
     ) -> NetworkPage:
-        """Return the interactive network graph, the `network.html` of a build."""
+        """Return the interactive network graph, the `network.html` of a build, or a part of it.
+
+        With a focus, named by one of its names or by its IRI, only what lies within `depth` links
+        of it is shown; with types (`Program`, `Payer`) only things of these.
+
+        Raises:
+            UsageError: the focus means nothing, several things or nothing in the picture, or there
+                is no such type.
+        """
+        from kg.network import known_types, take_part
         from kg.page import render_page
 
-        return NetworkPage(render_page(self.to_networkx(), title=title), height)
+        network = self.to_networkx()
+        if focus is not None or types:
+            iri = None if focus is None else self._find(focus, among=network)
+            network = take_part(network, focus=iri, depth=depth, types=known_types(types))
+        return NetworkPage(render_page(network, title=title), height)
+
+    def draw_network(self, axes: "Axes | None" = None) -> "Axes":
+        """Draw the network for print, on axes of matplotlib or on new ones, and return them.
+
+        Raises:
+            UsageError: matplotlib is not installed.
+        """
+        try:
+            from matplotlib import pyplot as plt
+        except ImportError as error:
+            raise UsageError(
+                "draw_network() needs matplotlib: pip install 'accountable-care-kg[notebook]'"
+            ) from error
+        from kg.picture import draw_network
+
+        drawn = axes or plt.subplots(figsize=(13, 7.5), layout="constrained")[1]
+        draw_network(self.to_networkx(), drawn)
+        return drawn
 
     def to_networkx(self) -> "nx.MultiDiGraph[str]":
         """Return the things and links of the network graph; see `kg.network.read_network`."""

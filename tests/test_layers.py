@@ -19,8 +19,8 @@ RINGS = (
     ),
     (
         "clean facts export table_queries tables void graphml publish report sparql"
-        " things show network layout page findings compare programs sidebyside"
-        " evaluate serve changes"
+        " things show network layout page picture findings compare programs sidebyside"
+        " evaluate serve changes website load"
     ),
     "pipeline assemble answers difference graph cli __init__ __main__",
 )
@@ -56,12 +56,14 @@ BESIDE = {
     "graphml": {"network"},  # writes what network projects
     "evaluate": {"tables"},  # writes cells that no spreadsheet runs
     "page": {"network", "layout"},  # draws what network projects where layout puts it
+    "picture": {"page"},  # draws for print with the looks of the page
     "things": {"sparql"},
     "show": {"sparql", "things"},
+    "website": {"serve", "show", "things"},  # asks the service, describes things
     "compare": {"things"},  # knows nothing of how a comparison looks
     "programs": {"sparql", "things"},
     "sidebyside": {"compare", "tables", "things"},  # shows what compare found
-    "serve": {"export", "guard", "sparql"},  # opens a build, refuses what harms, writes XML
+    "serve": {"export", "sparql"},  # opens a build, writes XML
     "changes": {"things", "tables"},  # reads things with their words; writes safe cells
 }
 """Other imports within a ring: the exceptions, each a use of another module's result."""
@@ -78,19 +80,22 @@ DOORS = {
     "re2": ANYWHERE,  # patterns that take linear time, whatever the text
     "rdflib": {"engine", "graph"},
     "pyshacl": {"engine"},
-    "networkx": {"network", "layout", "page", "graphml", "graph"},
+    "networkx": {"network", "layout", "page", "picture", "graphml", "graph"},
+    "matplotlib": {"picture", "graph"},
     "pandas": {"answers"},
     "igraph": {"layout"},
     "pyvis": {"page"},
     "ahocorasick_rs": {"lexicon", "extract"},
     "rapidfuzz": {"places", "extract", "likeness"},
     "ftfy": {"fold"},
-    "jinja2": {"page", "report", "answers", "sidebyside", "changes"},
+    "jinja2": {"page", "report", "answers", "sidebyside", "changes", "website"},
     "markupsafe": {"page", "report", "sidebyside"},  # what Jinja escapes with
     "mimeparse": {"serve"},
     "prometheus_client": {"serve"},
-    "starlette": {"serve"},
+    "starlette": {"serve", "website"},
     "uvicorn": {"serve"},
+    "httpx": {"load"},
+    "platformdirs": {"load"},
     "typer": {"cli"},
     "rich": {"cli", "terminal", "sparql", "show", "evaluate", "sidebyside", "changes"},
 }
