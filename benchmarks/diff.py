@@ -21,6 +21,7 @@ REPOSITORY: Final = Path(__file__).resolve().parents[1]
 KG: Final = (sys.executable, "-c", "from kg.cli import main; main()")
 SIZES: Final = (100, 400, 1_600)
 LARGE: Final = 10_000
+DOCUMENT: Final = b"/graph/doc_830db96423b3f8e8>"
 MOST_IN_SETS: Final = 400
 """More documents are not put into sets, which take 3.6 MB for each."""
 SELDOM: Final = 20
@@ -83,23 +84,26 @@ def write_build(seeds: Path, folder: Path, size: int, *, every: int = 0) -> int:
         (folder / name).write_bytes((seeds / name).read_bytes())
     with gzip.open(seeds / "dataset.nq.gz") as file:
         lines = file.readlines()
-    model = [line for line in lines if b"/graph/doc_" not in line.rpartition(b" <")[2]]
-    one = [line for line in lines if b"/graph/doc_830db" in line.rpartition(b" <")[2]]
-    count = 0
+    others = [line for line in lines if b"/graph/doc_" not in line.rpartition(b" <")[2]]
+    one = [line for line in lines if DOCUMENT in line.rpartition(b" <")[2]]
+    first = sum(line.rpartition(b" <")[2] < one[0].rpartition(b" <")[2] for line in others)
+    count = len(others)
     with (
         gzip.open(folder / "dataset.nq.gz", "wb", 6) as dataset,
         (folder / "graph.nt").open("wb") as facts,
     ):
+        dataset.writelines(others[:first])
         for number in range(size):
-            copy = sorted(copies(one, number, changed=every > 0 and number % every == 0))
+            changed = every > 0 and number % every == 0
+            copy = sorted(copies(one, number, changed=changed))
             dataset.writelines(copy)
             start = b"<https://w3id.org/acp/id/program_"
             facts.writelines(
                 line[: line.rindex(b" <")] + b" .\n" for line in copy if line.startswith(start)
             )
             count += len(copy)
-        dataset.writelines(model)
-    return count + len(model)
+        dataset.writelines(others[first:])
+    return count
 
 
 def copies(lines: Sequence[bytes], number: int, *, changed: bool) -> Iterator[bytes]:

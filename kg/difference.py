@@ -63,7 +63,7 @@ class Difference:
         return Rows(COLUMNS, tuple(tuple(row.get(name) for name in COLUMNS) for row in found))
 
     def _changes(self) -> tuple[Change, ...]:
-        return (*self.model, *self.things, *self.documents)
+        return (*self.documents, *self.things, *self.model)
 
     def __repr__(self) -> str:
         stream = BytesIO()

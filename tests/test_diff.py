@@ -37,7 +37,7 @@ from kg.changes import (
     open_folder,
     write_changes,
 )
-from kg.errors import InputError, UsageError
+from kg.errors import InputError, OutputError, UsageError
 from kg.pipeline import BuildOptions
 from kg.things import Support
 
@@ -96,7 +96,7 @@ def table(old: Path, new: Path, **options: bool) -> str:
 
 def test_there_are_cases_of_every_kind() -> None:
     """The cases are there, and each has an answer."""
-    assert len(NAMES) == 13
+    assert len(NAMES) == 14
     assert all((CASES / name / "expected.txt").exists() for name in NAMES)
 
 
@@ -257,6 +257,17 @@ def test_a_graph_of_neither_documents_nor_model_is_counted(builds: Builds, tmp_p
     assert "inferred: 2 statements added, 0 removed" in table(old, new)
 
 
+def test_a_full_disk_is_told_in_one_line(builds: Builds, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What does not fit in memory goes to the disk for temporary files, which may be full."""
+
+    def full() -> io.BufferedRandom:
+        return open("/dev/full", "r+b", buffering=0)  # type: ignore[return-value]  # noqa: PTH123 - a file, closed by its spool
+
+    monkeypatch.setattr("kg.changes.spool.TemporaryFile", full)
+    with pytest.raises(OutputError, match="No space left on device; make room, or set TMPDIR"):
+        table(*builds("files-move"))
+
+
 HOSTILE: Final = "Ev\x1b[2Jil\u202e\r\n<script>alert(1)</script>"
 
 
@@ -343,6 +354,14 @@ _DOC: Final = b"<https://w3id.org/acp/graph/doc_1> .\n"
         (_dataset(b"<a> <b> <c> <http://elsewhere/> .\n"), "its graphs are not as"),
         (_dataset(b"<a> <b> <c> " + _DOC[:-1]), "ends within a line"),
         (_dataset(b"<a> <b> <c " + _DOC), "graph doc_1 of the dataset"),
+        (_dataset(b'<a:a> <http://purl.org/dc/terms/identifier> "\xff" ' + _DOC), "graph doc_1"),
+        (
+            _dataset(
+                b"<https://w3id.org/acp/id/doc_1> "
+                b'<http://purl.org/dc/terms/identifier> "\xff" ' + _DOC
+            ),
+            "dataset.nq.gz: not readable",
+        ),
         (_dataset(b"x " + _DOC), "graph doc_1 of the dataset"),
         (lambda folder: (folder / "graph.nt").write_text("x .\n"), "graph.nt:1: its lines"),
         (_dataset(b"<a:a> <b:b> <c:c> " + _DOC), "graph doc_1 of the dataset"),

@@ -80,7 +80,7 @@ def count_data(tally: Tally) -> dict[str, Any]:
             "documents with other evidence": tally.other_evidence,
             "things": tally.things,
             "terms": tally.terms.total(),
-            "graphs": tally.graphs,
+            "graphs": len(tally.graphs),
         },
     }
 

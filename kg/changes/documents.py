@@ -1,14 +1,16 @@
-"""Pair the documents of two builds: by their bytes, then by their name, then by their program.
+"""Pair the documents of two builds: by their bytes, then by their program, then by their name.
 
 The IRI of a document is made of the digest of its bytes, so documents with one IRI in both builds
-are the same text, whatever their file is called now. Only what is left is paired by name, and what
-is left then by program, where one document of each build describes it.
+are the same text, whatever their file is called now. Of what is left, those of one program are
+paired, which survives that files are numbered anew, and then those of one name, which survives a
+new title. Where several documents are called the same, nothing is guessed.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Final, Literal, TypeAlias
 
 from pyoxigraph import Literal as RdfLiteral
@@ -82,8 +84,8 @@ class Strays(AbstractContextManager["Strays"]):
     def pairs(self) -> Iterator[DocumentPair]:
         """Yield all documents, in pairs as far as there are any."""
         olds, news = self._found["old"], self._found["new"]
-        for attribute in ("name", "program"):
-            pairs, olds, news = _pair(olds, news, attribute)
+        for names in (("program", "name"), ("program",), ("name",)):
+            pairs, olds, news = _pair(olds, news, attrgetter(*names))
             for old, new in pairs:
                 yield self._read("old", old), self._read("new", new)
         for old in olds:
@@ -97,19 +99,17 @@ class Strays(AbstractContextManager["Strays"]):
 
 
 def _pair(
-    olds: list[DocumentGraph], news: list[DocumentGraph], attribute: str
+    olds: list[DocumentGraph],
+    news: list[DocumentGraph],
+    called: Callable[[DocumentGraph], Hashable],
 ) -> tuple[list[tuple[DocumentGraph, DocumentGraph]], list[DocumentGraph], list[DocumentGraph]]:
-    """Return the pairs that alone have a name or a program in common, and what is left."""
-    sides: defaultdict[str, tuple[list[DocumentGraph], list[DocumentGraph]]]
+    """Return the pairs that alone are called the same, and what is left."""
+    sides: defaultdict[Hashable, tuple[list[DocumentGraph], list[DocumentGraph]]]
     sides = defaultdict(lambda: ([], []))
     for number, side in enumerate((olds, news)):
         for document in side:
-            sides[getattr(document, attribute)][number].append(document)
-    pairs = [
-        (one[0], other[0])
-        for value, (one, other) in sides.items()
-        if value and len(one) == len(other) == 1
-    ]
+            sides[called(document)][number].append(document)
+    pairs = [(one[0], other[0]) for one, other in sides.values() if len(one) == len(other) == 1]
     paired = {id(document) for pair in pairs for document in pair}
     olds, news = ([one for one in side if id(one) not in paired] for side in (olds, news))
     return pairs, olds, news

@@ -6,12 +6,13 @@ from typing import Final, Literal
 from kg.changes.change import DocumentChange, Fate, Unchanged
 from kg.changes.compare import compare_documents, list_facts
 from kg.changes.documents import DocumentGraph
+from kg.changes.folder import predicate_of
 from kg.changes.statements import StatedDocument, read_document
 from kg.terms import DCTERMS, PROV, RDFS
 from kg.things import GraphReader
 
-_RUN: Final = f" {PROV.wasGeneratedBy} ".encode()
-_NAMES: Final = tuple(f" {name} ".encode() for name in (DCTERMS.identifier, RDFS.label))
+_RUN: Final = str(PROV.wasGeneratedBy).encode()
+_NAMES: Final = tuple(str(name).encode() for name in (DCTERMS.identifier, RDFS.label))
 _EVIDENCE: Final = (b"assertion_", b"correction_", b"doc_")
 """How the names of what is no fact begin, but the reason to believe one."""
 
@@ -81,9 +82,10 @@ class FateTeller:
 
     def _is_run(self, statement: bytes) -> bool:
         """Tell whether a statement is about the run of the program: the versions tell of it."""
-        return _RUN in statement or statement.startswith(f"<{self.base}id/run_".encode())
+        start = f"<{self.base}id/run_".encode()
+        return predicate_of(statement) == _RUN or statement.startswith(start)
 
     def _is_evidence(self, statement: bytes) -> bool:
         start = f"<{self.base}id/".encode()
         is_evidence = statement.startswith(tuple(start + name for name in _EVIDENCE))
-        return is_evidence and not any(name in statement for name in _NAMES)
+        return is_evidence and predicate_of(statement) not in _NAMES

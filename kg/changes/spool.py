@@ -3,8 +3,11 @@
 import zlib
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from tempfile import TemporaryFile
+from os import SEEK_END
+from tempfile import TemporaryFile, gettempdir
 from typing import Final, Generic, TypeVar
+
+from kg.errors import OutputError
 
 Key = TypeVar("Key")
 
@@ -33,10 +36,19 @@ class Spool(AbstractContextManager["Spool[Key]"], Generic[Key]):
         return iter(self._places)
 
     def put(self, key: Key, data: bytes) -> None:
-        """Keep a piece."""
+        """Keep a piece.
+
+        Raises:
+            OutputError: the disk for temporary files takes no more.
+        """
         packed = zlib.compress(data, _QUICKLY)
-        start = self._file.seek(0, 2)
-        self._file.write(packed)
+        try:
+            start = self._file.seek(0, SEEK_END)
+            self._file.write(packed)
+            self._file.flush()
+        except OSError as error:
+            advice = "make room, or set TMPDIR to a folder that has some"
+            raise OutputError(f"{gettempdir()}: {error.strerror}; {advice}") from error
         self._places[key] = (start, len(packed))
 
     def get(self, key: Key) -> bytes:

@@ -28,7 +28,7 @@ def counted(number: int, noun: str) -> str:
 
 def summary_lines(tally: Tally) -> Iterator[str]:
     """Yield the lines: what was compared, then what differs."""
-    yield from (f"{heading:10} {printable(text)}" for heading, text in summary(tally))
+    yield from (f"{printable(heading):10} {printable(text)}" for heading, text in summary(tally))
 
 
 def summary(tally: Tally) -> Iterator[tuple[str, str]]:
@@ -42,12 +42,11 @@ def summary(tally: Tally) -> Iterator[tuple[str, str]]:
     yield "Facts", _facts(tally)
     if tally.things:
         yield "Things", f"{tally.things:,} told otherwise"
-    models = sorted({model for model, _ in tally.terms})
-    for model in models:
-        counts = ((tally.terms[model, kind], kind) for kind in _KINDS)
-        yield model.capitalize(), _joined(counts)
-    if tally.graphs:
-        yield "Graphs", f"{tally.graphs:,} of the others differ"
+    for name in sorted({*(model for model, _ in tally.terms), *tally.graphs}):
+        terms = _joined((tally.terms[name, kind], kind) for kind in _KINDS)
+        added, removed = tally.graphs.get(name, (0, 0))
+        statements = _joined(((added, "statements added"), (removed, "statements removed")))
+        yield name.capitalize(), "; ".join(filter(None, (terms, statements)))
 
 
 def _facts(tally: Tally) -> str:

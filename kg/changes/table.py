@@ -50,7 +50,7 @@ class Table:
     def write(self, tally: Tally, pieces: Pieces, stream: BinaryIO) -> None:
         """Write the counts and the changes."""
         write_lines(((line, "") for line in summary_lines(tally)), stream)
-        titles: dict[Section, str] = {"model": "Model", "things": "Things"}
+        titles: dict[Section, str] = {"things": "Things", "model": "Model"}
         for section in SECTIONS:
             if section in titles and pieces.count(section):
                 write_lines([("", ""), (titles[section], "bold")], stream)

@@ -40,7 +40,8 @@ class Tally:
     things: int = 0
     terms: Counter[tuple[str, str]] = field(default_factory=Counter)
     """By model and kind."""
-    graphs: int = 0
+    graphs: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Statements added to and removed from graphs of which no more is told, by name."""
 
     def add(self, change: Change) -> None:
         """Count one change."""
@@ -52,7 +53,7 @@ class Tally:
             case TermChange():
                 self.terms[change.model, change.kind] += 1
             case GraphChange():
-                self.graphs += 1
+                self.graphs[change.name] = change.added, change.removed
             case DocumentChange():
                 self._add_document(change)
 

@@ -1,10 +1,10 @@
-"""Write what a comparison finds: counts first, then models, things and documents by name.
+"""Write what a comparison finds: counts first, then documents by name, things, and the model.
 
 Nothing is held: each change is rendered when it is found, kept on disk, and written in its place
 when all are counted.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import BinaryIO, Final, Literal, Protocol, TypeAlias
 
 from kg.changes.change import (
@@ -20,9 +20,11 @@ from kg.changes.folder import BuildFolder
 from kg.changes.spool import Spool
 from kg.changes.tally import Tally
 
-Section: TypeAlias = Literal["model", "things", "documents"]
-SECTIONS: Final[tuple[Section, ...]] = ("model", "things", "documents")
+Section: TypeAlias = Literal["documents", "things", "model"]
+SECTIONS: Final[tuple[Section, ...]] = ("documents", "things", "model")
 """In the order in which they are written; each change belongs to one."""
+_NOW_AND_THEN: Final = 100
+"""Changes between two words on the progress."""
 _Key: TypeAlias = tuple[Section, str, int]
 
 
@@ -53,9 +55,15 @@ class Form(Protocol):
 
 
 def write_changes(
-    builds: tuple[BuildFolder, BuildFolder], scope: Scope, form: Form, stream: BinaryIO
+    builds: tuple[BuildFolder, BuildFolder],
+    scope: Scope,
+    form: Form,
+    stream: BinaryIO,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> Tally:
     """Write what differs between an old and a new build; return what was counted.
+
+    `progress` is told now and then how far the comparison is.
 
     Raises:
         InputError: a file of a build cannot be read.
@@ -66,9 +74,12 @@ def write_changes(
     with Spool[_Key]() as spool:
         for number, change in enumerate(find_changes(old, new, scope)):
             tally.add(change)
+            if number % _NOW_AND_THEN == 0:
+                progress(f"{tally.documents.total():,} documents compared")
             piece = form.render(change)
             if piece:
                 spool.put((*place_of(change), number), piece)
+        progress("")  # what follows may stand on the same terminal
         form.write(tally, Pieces(spool), stream)
     return tally
 

@@ -1,12 +1,13 @@
 """Give the command that compares two builds: diff."""
 
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.cli.frame import command, say, stdout
+from kg.cli.frame import Tally, command, say, stdout
 from kg.errors import FINDINGS_STATUS, UsageError
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def diff(
         differs = _write_patch(*builds, form, evidence=evidence)
     else:
         shown = _form(form, evidence=evidence, whole=bool(scope.names))
-        differs = write_changes(builds, scope, shown, stdout()).differs
+        differs = write_changes(builds, scope, shown, stdout(), Tally(sys.stderr)).differs
     if differs:
         raise typer.Exit(FINDINGS_STATUS)
 
