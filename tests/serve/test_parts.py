@@ -430,9 +430,15 @@ async def get(app: ASGIApp, path: str, query: bytes = b"") -> tuple[int, bytes]:
         sent.append(message)
 
     scope = {
-        "type": "http", "method": "GET", "path": path, "raw_path": path.encode(),
-        "query_string": query, "headers": [(b"host", b"localhost")], "scheme": "http",
-        "client": ("a", 1), "root_path": "",
+        "type": "http",
+        "method": "GET",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": query,
+        "headers": [(b"host", b"localhost")],
+        "scheme": "http",
+        "client": ("a", 1),
+        "root_path": "",
     }
     await app(scope, receive, send)
     return sent[0]["status"], b"".join(message.get("body", b"") for message in sent[1:])
