@@ -67,7 +67,7 @@ BESIDE = {
     "compare": {"things"},  # knows nothing of how a comparison looks
     "programs": {"sparql", "things"},
     "sidebyside": {"compare", "tables", "things"},  # shows what compare found
-    "serve": {"export", "sparql"},  # opens a build, writes XML
+    "serve": {"export", "sparql"},  # opens a build, writes XML as the exports do
     "changes": {"things", "tables"},  # reads things with their words; writes safe cells
 }
 """Other imports within a ring: the exceptions, each a use of another module's result."""

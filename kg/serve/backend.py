@@ -3,6 +3,7 @@
 The pool of workers is one; a client of another SPARQL endpoint can be one as well.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -57,7 +58,7 @@ class Health:
 
 
 class Backend(Protocol):
-    """A store that holds its limits."""
+    """Answers queries and holds its limits: an engine, or what stands before one."""
 
     @property
     def contents(self) -> Contents:
@@ -76,4 +77,31 @@ class Backend(Protocol):
         Raises:
             Fault: there is no answer.
         """
+        ...
+
+
+class Engine(Backend, Protocol):
+    """A store with a life: it is started first, stopped last, and may have to give up."""
+
+    broken: asyncio.Future[None]
+    """Ends in a KGError when the engine cannot go on."""
+
+    async def start(self) -> None:
+        """Get ready to answer.
+
+        Raises:
+            KGError: it cannot.
+        """
+        ...
+
+    async def reload(self) -> None:
+        """Take up what has changed in the store; on an error, go on as before.
+
+        Raises:
+            KGError: what is new cannot be taken up.
+        """
+        ...
+
+    async def stop(self) -> None:
+        """Stop answering, and leave nothing running."""
         ...

@@ -1,7 +1,7 @@
 """Hold one client's connection to what it may take: bytes of a head, and time."""
 
 import asyncio
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, cast
 
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
@@ -10,6 +10,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from kg.serve.limits import Limits
 
 _REFUSED: Final = b"HTTP/1.1 %s\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+_CONTINUE: Final = b"HTTP/1.1 100 "
 _TOO_LATE: Final = _REFUSED % b"408 Request Timeout"
 _TOO_LARGE: Final = _REFUSED % b"431 Request Header Fields Too Large"
 _TOO_LONG: Final = _REFUSED % b"414 URI Too Long"
@@ -36,6 +37,7 @@ class Connection(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
         """Give the client time for a request; end another connection if there are too many."""
         super().connection_made(transport)
+        self._joined = JoinedTransport(transport)
         self._asking[self] = None
         self._allow_time()
         if len(self.connections) > self.limits.connections:
@@ -76,6 +78,8 @@ class Connection(HttpToolsProtocol):
             self.app = _refuse_url if is_url else _refuse_headers
             self.url = b"/"  # which can be parsed, and a long one cannot
         super().on_headers_complete()
+        if self.cycle is not None:  # there is none when a client asks for another protocol
+            self.cycle.transport = cast("asyncio.Transport", self._joined)
 
     def on_message_complete(self) -> None:
         """Stop the clock: from now on, it is for us to be quick."""
@@ -86,6 +90,7 @@ class Connection(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         """Wait for the next request; uvicorn times how long."""
+        self._joined.flush()
         super().on_response_complete()
         self._asking[self] = None
 
@@ -112,6 +117,43 @@ class Connection(HttpToolsProtocol):
             self.transport.close()
         else:
             self.transport.abort()
+
+
+class JoinedTransport:
+    """Sends the head of a response along with the first of its body, as one packet.
+
+    uvicorn hands them over one by one, and each costs a call of the system and wakes the client.
+    """
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self._head = b""
+        self._is_begun = False
+
+    def write(self, data: bytes) -> None:
+        """Keep a head; send everything else, after the head."""
+        if not self._is_begun and not data.startswith(_CONTINUE):
+            self._is_begun = True
+            self._head = data
+            return
+        self._transport.write(self._head + data if self._head else data)
+        self._head = b""
+
+    def flush(self) -> None:
+        """Send a head that no body followed; what comes next is another response."""
+        if self._head:
+            self._transport.write(self._head)
+        self._head = b""
+        self._is_begun = False
+
+    def close(self) -> None:
+        """Hang up when everything is sent."""
+        self.flush()
+        self._transport.close()
+
+    def is_closing(self) -> bool:
+        """Say whether the connection is at its end."""
+        return self._transport.is_closing()
 
 
 async def _refuse_url(scope: Scope, receive: Receive, send: Send) -> None:

@@ -102,6 +102,10 @@ class Crew:
         except (OSError, LinkLostError):  # among them that it took too long
             await self._try_again(link)
             return
+        if self._is_dismissed:
+            self._keeper.kill(link.number)
+            link.close()
+            return
         confinement = json.loads(report)
         if leaks := confinement.pop("leaks"):
             self._break(f"workers are not confined here: they can {', '.join(leaks)}")
@@ -143,18 +147,18 @@ class Crew:
         elif not self.workers:
             self._empty.set()
 
-    def dismiss(self) -> None:
-        """Let each worker end after what it is doing; `drain` waits for that."""
+    async def dismiss(self) -> None:
+        """Let each worker end after what it is doing, and return when all are gone."""
         self._is_dismissed = True
         for link in [*self.workers]:
             link.is_over = True
             if not link.is_busy:
                 self.replace(link)
-
-    async def drain(self) -> None:
-        """Return when everyone who was dismissed has left, and the nursery too."""
-        await self._empty.wait()
-        await self.stop()
+        try:
+            if self.workers:
+                await self._empty.wait()
+        finally:
+            await self.stop()
 
     async def stop(self) -> None:
         """End every process."""

@@ -46,6 +46,7 @@ class Pool:
         self._crew: Crew
         self._ended: Counter[str] = Counter()
         self._renewals: list[float] = []
+        self._reloading = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -103,14 +104,16 @@ class Pool:
             NurseryError: the sources cannot be loaded any more.
             ServiceError: workers cannot be had.
         """
-        old, self._crew = self._crew, await self._hire()
-        old.dismiss()
-        self._keep(asyncio.create_task(old.drain()))
+        async with self._reloading:
+            new = await self._hire()
+            old, self._crew = self._crew, new
+            self._keep(asyncio.create_task(old.dismiss()))
 
     async def stop(self) -> None:
         """End every process."""
-        for task in [*self._tasks]:
+        for task in self._tasks:
             task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._crew.stop()
 
     @asynccontextmanager

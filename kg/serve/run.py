@@ -16,6 +16,7 @@ import uvicorn
 
 from kg.errors import KGError, ServiceError
 from kg.serve.app import Pages, create_app
+from kg.serve.backend import Engine
 from kg.serve.cache import Cache
 from kg.serve.connection import limited_connection
 from kg.serve.limits import Limits
@@ -51,16 +52,18 @@ def run_service(
 ) -> int:
     """Serve a build, or RDF files, until a signal; return the exit status.
 
-    `log` is the descriptor that takes a line for each query.
-
     Raises:
         KGError: the service cannot begin, or cannot go on.
     """
     if sys.platform == "win32":
         raise ServiceError("kg serve needs Linux, or another Unix to try it out")
     limits = _allow_connections(limits)
+
+    def make_engine() -> Engine:
+        return Pool(sources, limits, lambda text: outlets.say(f"kg: {text}"))
+
     with open_listener(site) as listener:
-        return asyncio.run(_Run(sources, site, limits, pages, outlets).serve(listener))
+        return asyncio.run(_Run(site, limits, pages, outlets).serve(listener, make_engine))
 
 
 def _allow_connections(limits: Limits) -> Limits:
@@ -107,30 +110,22 @@ def open_listener(site: Site) -> socket.socket:
 class _Run:
     """One service, from its start to its end."""
 
-    def __init__(
-        self,
-        sources: Sequence[Path],
-        site: Site,
-        limits: Limits,
-        pages: MakePages,
-        outlets: Outlets,
-    ) -> None:
-        self._sources = sources
+    def __init__(self, site: Site, limits: Limits, pages: MakePages, outlets: Outlets) -> None:
         self._site = site
         self._limits = limits
         self._pages = pages
         self._say = outlets.say
         self._log = LogWriter(outlets.log)
-        self._pool: Pool
+        self._engine: Engine
         self._server: _Server | None = None
         self._signal = 0
         self._reloading: asyncio.Task[None] | None = None
 
-    async def serve(self, listener: socket.socket) -> int:
+    async def serve(self, listener: socket.socket, make_engine: Callable[[], Engine]) -> int:
         """Load, answer until a signal, and take leave."""
         loop = asyncio.get_running_loop()
-        self._pool = Pool(self._sources, self._limits, lambda text: self._say(f"kg: {text}"))
-        starting = asyncio.ensure_future(self._pool.start())
+        self._engine = make_engine()
+        starting = asyncio.ensure_future(self._engine.start())
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self._stop, number, starting)
         try:
@@ -142,10 +137,10 @@ class _Run:
             if not self._signal:  # which may have come too late to cancel anything
                 await self._answer(listener)
         finally:
-            await self._pool.stop()
+            await self._engine.stop()
             self._log.finish()
-        if self._pool.broken.done():
-            self._pool.broken.result()
+        if self._engine.broken.done():
+            self._engine.broken.result()
         self._say("kg: stopped")
         return self._status()
 
@@ -153,12 +148,12 @@ class _Run:
         return _INTERRUPTED if self._signal == signal.SIGINT else 0
 
     async def _answer(self, listener: socket.socket) -> None:
-        monitor = Monitor(Cache(self._pool, self._limits), self._log)
+        monitor = Monitor(Cache(self._engine, self._limits), self._log)
         service = Service(monitor, self._site, self._limits)
         app = create_app(service, monitor, self._pages(service))
         self._server = server = _Server(self._config(app))
-        self._pool.broken.add_done_callback(lambda _: server.stop())
-        contents, port = self._pool.contents, listener.getsockname()[1]
+        self._engine.broken.add_done_callback(lambda _: server.stop())
+        contents, port = self._engine.contents, listener.getsockname()[1]
         host = f"[{self._site.host}]" if ":" in self._site.host else self._site.host
         self._say(
             f"kg: {contents.triples:,} triples, {contents.graph_count:,} named graphs,"
@@ -197,11 +192,11 @@ class _Run:
 
     async def _load_again(self) -> None:
         try:
-            await self._pool.reload()
+            await self._engine.reload()
         except KGError as error:
             self._say(f"kg: error: {error}; what was loaded before is still served")
         else:
-            self._say(f"kg: loaded again: {self._pool.contents.triples:,} triples")
+            self._say(f"kg: loaded again: {self._engine.contents.triples:,} triples")
 
 
 class _Server(uvicorn.Server):

@@ -5,6 +5,7 @@ import json
 import resource
 import signal
 import socket
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Final, cast
@@ -60,14 +61,14 @@ def work(connection: socket.socket, dataset: Dataset) -> None:
     connection.sendall(pack("ready", json.dumps(confined).encode()))
     if confined["leaks"]:
         return
-    at_rest = _peak_kilobytes()
+    at_rest = _peak_megabytes()
     for count, query in enumerate(_queries(connection), start=1):
         out = Output(connection)
         signal.setitimer(signal.ITIMER_PROF, dataset.seconds + _GRACE)
         fault = _answer(query, dataset, out)
         signal.setitimer(signal.ITIMER_PROF, 0)
-        grown = _peak_kilobytes() - at_rest
-        is_spent = count == RETIRE_AFTER or grown > dataset.megabytes * 1024 // 4
+        grown = _peak_megabytes() - at_rest
+        is_spent = count == RETIRE_AFTER or grown > dataset.megabytes / 4
         last: Kind = "retire" if is_spent else "end"
         if fault is None:
             out.end(last)
@@ -82,7 +83,6 @@ def rehearse(dataset: Dataset) -> None:
     for text in ("ASK {}", "ASK { \x1b }", "SELECT (1 AS ?x) (2 AS ?x) {}"):
         with contextlib.suppress(UsageError):
             _ask(Query(text), dataset)
-    json.dumps(find_leaks())
 
 
 def _confine(dataset: Dataset) -> dict[str, object]:
@@ -91,8 +91,9 @@ def _confine(dataset: Dataset) -> dict[str, object]:
     return {"memory": has_limit, "paths": dataset.no_paths, "leaks": find_leaks()}
 
 
-def _peak_kilobytes() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def _peak_megabytes() -> float:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1 << 10 if sys.platform == "linux" else 1 << 20)  # macOS counts in bytes
 
 
 def _queries(connection: socket.socket) -> Iterator[Query]:

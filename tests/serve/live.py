@@ -174,13 +174,17 @@ def serving(*arguments: str | Path) -> AbstractContextManager[Live]:
 
 WITH_LIMITS = """
 import json, sys
+from functools import partial
 from pathlib import Path
 from kg.serve.limits import Limits
-from kg.serve.run import run_service
+from kg.serve.run import Outlets, run_service
 from kg.serve.site import Site
+from kg.website import make_website
 limits = Limits(**json.loads(sys.argv[1]))
 say = lambda text: print(text, file=sys.stderr, flush=True)
-sys.exit(run_service([Path(sys.argv[2])], Site(port=0), limits, log=1, say=say))
+source = Path(sys.argv[2])
+pages = partial(make_website, build=source if source.is_dir() else None)
+sys.exit(run_service([source], Site(port=0), limits, pages, Outlets(1, say)))
 """
 
 

@@ -10,8 +10,12 @@ from contextlib import asynccontextmanager
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message
 
 from kg.errors import UsageError
+from kg.serve.app import create_app
 from kg.serve.backend import Answer, Health
 from kg.serve.cache import Cache
 from kg.serve.contents import Contents
@@ -20,8 +24,10 @@ from kg.serve.formats import FORMATS, choose_form, list_types
 from kg.serve.frames import KINDS, Frame, Unpacker, pack
 from kg.serve.limits import Limits
 from kg.serve.log import LogWriter
+from kg.serve.monitor import Monitor
 from kg.serve.operation import read_operation, read_parameters, read_posted
 from kg.serve.query import Query
+from kg.serve.respond import Service
 from kg.serve.site import Site
 from kg.serve.turns import Turns
 
@@ -409,5 +415,49 @@ def test_another_dataset_has_other_answers() -> None:
             store.contents = Contents(1, 0, (), {})
             assert answer.whole == b"2"
         assert [await ask(Query("a")), await ask(Query("b"))] == ["3", "4"]
+
+    run(test)
+
+
+async def get(app: ASGIApp, path: str, query: bytes = b"") -> tuple[int, bytes]:
+    """Return what an application answers to a GET, without any server."""
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": query,
+        "headers": [(b"host", b"localhost")],
+        "scheme": "http",
+        "client": ("a", 1),
+        "root_path": "",
+    }
+    await app(scope, receive, send)
+    return sent[0]["status"], b"".join(message.get("body", b"") for message in sent[1:])
+
+
+def test_the_application_stands_on_any_backend_and_takes_pages() -> None:
+    """Queries go to whatever answers them; pages of others stand beside ours."""
+
+    async def test() -> None:
+        monitor = Monitor(Store(), LogWriter(None))
+        page = Route("/page", PlainTextResponse("a page"))
+        app = create_app(Service(monitor, Site(), Limits()), monitor, [page])
+        assert await get(app, "/sparql", b"query=ASK%20%7B%7D") == (200, b"1")
+        assert await get(app, "/sparql", b"query=PIECES") == (200, b"2")
+        assert await get(app, "/sparql", b"query=FAIL") == (503, b"too late\n")
+        assert await get(app, "/page") == (200, b"a page")
+        status, figures = await get(app, "/metrics")
+        assert status == 200
+        assert b'kg_queries_total{outcome="ok"} 2.0' in figures
+        assert b'kg_queries_total{outcome="time"} 1.0' in figures
 
     run(test)

@@ -1,5 +1,6 @@
 """Requests that are odd, wrong or hostile get the right status (S15, S16, S18, S21, S22)."""
 
+import http.client
 import json
 import socket
 from pathlib import Path
@@ -373,3 +374,28 @@ def test_remembered_answers_are_told_apart(live: Live) -> None:
 
     assert until(lambda: len(outcomes()) == 2)
     assert outcomes() == ["ok", "remembered"]
+
+
+def test_large_queries_may_wait_to_be_invited(live: Live) -> None:
+    """`Expect: 100-continue` gets its 100 before the body is sent, and then the answer."""
+    query = b"ASK {}" + b" " * 2_000
+    with live.raw() as connection:
+        head = f"POST /sparql HTTP/1.1\r\nHost: {live.authority}\r\nConnection: close\r\n"
+        head += f"Content-Type: application/sparql-query\r\nContent-Length: {len(query)}\r\n"
+        connection.sendall(f"{head}Expect: 100-continue\r\n\r\n".encode())
+        assert connection.recv(65_536) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        connection.sendall(query)
+        answer = b"".join(iter(lambda: connection.recv(65_536), b""))
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert answer.endswith(b'"boolean":true}')
+
+
+def test_a_connection_goes_on_after_answers_without_a_body(live: Live) -> None:
+    """HEAD, 204 and 405 leave the connection fit for the next request."""
+    connection = http.client.HTTPConnection("127.0.0.1", live.port)
+    for method, status in (("HEAD", 200), ("OPTIONS", 204), ("PUT", 405), ("GET", 200)) * 2:
+        connection.request(method, f"/sparql?{ASK}")
+        response = connection.getresponse()
+        assert response.status == status
+        response.read()
+    connection.close()
