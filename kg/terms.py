@@ -99,7 +99,7 @@ XSD: Final = ClosedNamespace(
     "http://www.w3.org/2001/XMLSchema#",
     (
         *("string", "integer", "decimal", "boolean", "date", "gYear", "gYearMonth"),
-        *("anyURI", "nonNegativeInteger"),
+        *("anyURI", "nonNegativeInteger", "dateTime", "double"),
     ),
 )
 DCTERMS: Final = ClosedNamespace(
@@ -147,12 +147,14 @@ OWL: Final = ClosedNamespace(
 )
 OWL_RL: Final = NamedNode("http://www.w3.org/ns/owl-profile/RL")
 """The profile of OWL 2 whose rules infer what follows."""
+FOAF: Final = ClosedNamespace("http://xmlns.com/foaf/0.1/", ("primaryTopic", "homepage"))
 VOID: Final = ClosedNamespace(
     "http://rdfs.org/ns/void#",
     (
         *("Dataset", "triples", "entities", "classPartition", "propertyPartition", "class"),
         *("property", "vocabulary", "uriSpace", "exampleResource", "dataDump", "classes"),
         *("properties", "distinctSubjects", "distinctObjects", "documents", "subset", "feature"),
+        *("sparqlEndpoint", "DatasetDescription"),
     ),
 )
 DCAT: Final = ClosedNamespace(
@@ -160,6 +162,7 @@ DCAT: Final = ClosedNamespace(
     (
         *("Dataset", "Distribution", "distribution", "downloadURL", "mediaType", "byteSize"),
         *("version", "compressFormat", "keyword", "Catalog", "dataset", "DataService"),
+        *("endpointURL", "endpointDescription", "servesDataset", "accessService"),
     ),
 )
 SD: Final = ClosedNamespace(

@@ -1,6 +1,6 @@
 """Read from a graph what its things are called, what they are and which words support them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -134,12 +134,15 @@ class GraphReader:
         for quad in self._store.quads_for_pattern(None, predicate, value, _GRAPH):
             yield quad.subject
 
-    def names(self, predicates: Iterable[NamedNode]) -> Iterator[tuple[NamedNode, str]]:
-        """Yield what everything is called by some properties."""
+    def names(
+        self, predicates: Iterable[NamedNode], among: Collection[NamedNode] | None = None
+    ) -> Iterator[tuple[NamedNode, str]]:
+        """Yield what everything, or each of some things, is called by some properties."""
         for predicate in predicates:
-            for quad in self._store.quads_for_pattern(None, predicate, None, _GRAPH):
-                if isinstance(quad.subject, NamedNode) and isinstance(quad.object, RdfLiteral):
-                    yield quad.subject, quad.object.value
+            for node in (None,) if among is None else among:
+                for quad in self._store.quads_for_pattern(node, predicate, None, _GRAPH):
+                    if isinstance(quad.subject, NamedNode) and isinstance(quad.object, RdfLiteral):
+                        yield quad.subject, quad.object.value
 
     def values_of(self, predicate: NamedNode) -> Iterator[tuple[NamedNode, NamedNode]]:
         """Yield all pairs of things that a property relates."""

@@ -29,7 +29,7 @@ from kg.terms import (
     local_name,
 )
 
-_MEDIA_TYPES: Final = {
+MEDIA_TYPES: Final = {
     "csv": "text/csv",
     "gz": "application/n-quads",
     "html": "text/html",
@@ -41,7 +41,7 @@ _MEDIA_TYPES: Final = {
     "ttl": "text/turtle",
 }
 """The types that IANA has registered; the others go without."""
-_ABOUT: Final = {
+ABOUT: Final = {
     "graph.ttl": "the facts, as Turtle",
     "graph.nt": "the facts, as N-Triples",
     "graph.jsonld": "the facts, as JSON-LD",
@@ -62,6 +62,7 @@ _ABOUT: Final = {
     "report.html": "what was read, what was not understood and what to check",
     "report.json": "the same report for programs",
 }
+"""What the files of a build are."""
 _UNDESCRIBED: Final = ("void.ttl", "SHA256SUMS")
 _IANA: Final = "https://www.iana.org/assignments/media-types/"
 _DUMPS: Final = ("graph.ttl", "graph.nt", "graph.jsonld", "graph.rdf")
@@ -144,7 +145,7 @@ def _partitions(dataset: NamedNode, triples: Iterable[Triple]) -> Iterator[Tripl
     typed = [triple for triple in distinct if triple.predicate == RDF.type]
     classes = Counter(t.object for t in typed if isinstance(t.object, NamedNode))
     for term, number in classes.items():
-        part = _named_part(dataset, "class", term)
+        part = name_part(dataset, "class", term)
         yield Triple(dataset, VOID.classPartition, part)
         yield Triple(part, VOID["class"], term)
         yield Triple(part, VOID.entities, _integer(number))
@@ -152,7 +153,7 @@ def _partitions(dataset: NamedNode, triples: Iterable[Triple]) -> Iterator[Tripl
         example = min((s for s in members if isinstance(s, NamedNode)), key=str)
         yield Triple(dataset, VOID.exampleResource, example)
     for term, number in Counter(triple.predicate for triple in distinct).items():
-        part = _named_part(dataset, "property", term)
+        part = name_part(dataset, "property", term)
         yield Triple(dataset, VOID.propertyPartition, part)
         yield Triple(part, VOID.property, term)
         yield Triple(part, VOID.triples, _integer(number))
@@ -188,10 +189,10 @@ def _distributions(dataset: NamedNode, folder: Path) -> Iterator[Triple]:
         distribution = NamedNode(f"{dataset.value}_file_{quote(name.replace('/', '_'))}")
         yield Triple(dataset, DCAT.distribution, distribution)
         yield Triple(distribution, RDF.type, DCAT.Distribution)
-        about = _ABOUT.get(name, f"a table of {path.stem.replace('_', ' ')}")
+        about = ABOUT.get(name, f"a table of {path.stem.replace('_', ' ')}")
         yield Triple(distribution, DCTERMS.title, _english(f"{name}: {about}"))
         yield Triple(distribution, DCAT.downloadURL, _file(dataset, name))
-        if media_type := _MEDIA_TYPES.get(name.rpartition(".")[2]):
+        if media_type := MEDIA_TYPES.get(name.rpartition(".")[2]):
             yield Triple(distribution, DCAT.mediaType, NamedNode(_IANA + media_type))
         if name.endswith(".gz"):
             yield Triple(distribution, DCAT.compressFormat, NamedNode(f"{_IANA}application/gzip"))
@@ -220,7 +221,7 @@ def _file(dataset: NamedNode, name: str) -> NamedNode:
     return NamedNode(f"{dataset.value.removesuffix('set')}/{quote(name)}")
 
 
-def _named_part(dataset: NamedNode, kind: str, term: NamedNode) -> NamedNode:
+def name_part(dataset: NamedNode, kind: str, term: NamedNode) -> NamedNode:
     """Return a name for a partition: the words of the term, and a digest, as two may share them."""
     word = local_name(term)
     digest = hashlib.sha256(term.value.encode()).hexdigest()[:8]

@@ -11,8 +11,8 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 import kg
 from kg import KnowledgeGraph, Rows, build, open_build
 from kg.pipeline import Graph
+from kg.questions import list_questions
 from kg.show import describe_thing, write_description
-from kg.sparql import list_questions
 from kg.terms import ACP, RDF, RDFS
 from tests.conftest import SEEDS
 
@@ -175,7 +175,7 @@ def test_an_answer_has_the_values_of_python(graph: KnowledgeGraph) -> None:
 
 
 def _nurses(graph: KnowledgeGraph) -> Rows:
-    return graph.query("nurse-care-coordinators")
+    return graph.query("care-roles-by-credential", credential="registered nurse")
 
 
 def test_every_kind_of_query_gives_rows(graph: KnowledgeGraph) -> None:
@@ -202,7 +202,8 @@ def test_every_named_answer_can_be_shown(graph: KnowledgeGraph) -> None:
     """Each has a table with a line for each row, and where it names a thing, the name alone."""
     shown = 0
     for question in list_questions():
-        rows = graph.query(question.name)
+        told = {one.name: one.example for one in question.parameters if one.is_required}
+        rows = graph.query(question.name, **told)
         table = html_of(rows)
         assert table.counts["tr"] == min(len(rows), 200) + 1, question.name
         assert table.counts["th"] == len(rows.columns) - sum(
@@ -234,7 +235,7 @@ def test_a_long_answer_says_how_much_is_not_shown() -> None:
 
 def test_a_value_without_a_label_shows_itself(graph: KnowledgeGraph) -> None:
     """Where a question names what it can, a number or a date beside the names is not lost."""
-    rows = graph.query("text-behind-facts")
+    rows = graph.query("text-behind-facts", program="Valley Preferred")
     nameless = [row for row in rows if row["valueLabel"] is None]
     assert nameless
     assert "2013-07-01" in {row["value"] for row in nameless}

@@ -20,7 +20,7 @@ RINGS = (
     (
         "clean facts export table_queries tables void graphml publish report sparql"
         " things show network layout page picture findings compare programs sidebyside"
-        " evaluate serve changes"
+        " evaluate serve changes website load questions parameters"
     ),
     "pipeline assemble answers difference graph cli __init__ __main__",
 )
@@ -58,8 +58,13 @@ BESIDE = {
     "evaluate": {"tables"},  # writes cells that no spreadsheet runs
     "page": {"network", "layout", "things"},  # draws what network projects where layout puts it
     "picture": {"page"},  # draws for print with the looks of the page
+    "parameters": {"questions", "show", "sparql", "things"},  # finds what values name
     "things": {"sparql"},
     "show": {"sparql", "things"},
+    "website": {
+        *("serve", "show", "things", "sparql", "compare", "programs", "sidebyside", "questions"),
+        *("network", "layout", "page", "publish", "void", "export", "report"),
+    },  # asks the service, describes things
     "compare": {"things"},  # knows nothing of how a comparison looks
     "programs": {"sparql", "things"},
     "sidebyside": {"compare", "tables", "things"},  # shows what compare found
@@ -88,12 +93,14 @@ DOORS = {
     "ahocorasick_rs": {"lexicon", "extract"},
     "rapidfuzz": {"places", "extract", "likeness"},
     "ftfy": {"fold"},
-    "jinja2": {"page", "report", "answers", "sidebyside", "changes"},
+    "jinja2": {"page", "report", "answers", "sidebyside", "changes", "website"},
     "markupsafe": {"page", "report", "sidebyside"},  # what Jinja escapes with
     "mimeparse": {"serve"},
     "prometheus_client": {"serve"},
-    "starlette": {"serve"},
+    "starlette": {"serve", "website"},
     "uvicorn": {"serve"},
+    "httpx": {"load"},
+    "platformdirs": {"load"},
     "typer": {"cli"},
     "rich": {"cli", "terminal", "sparql", "show", "evaluate", "sidebyside", "changes"},
 }

@@ -1,12 +1,14 @@
 """Give the command that serves a build: serve."""
 
+import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from kg.cli.frame import command, say, stdout
+from kg.cli.frame import command, say
 
 _Sources = Annotated[
     list[Path] | None,
@@ -58,15 +60,16 @@ def serve(
     timeout: _Timeout = 10,
     memory: _Memory = 512,
     workers: _Workers = None,
-    queue: _Queue = 100,
+    queue: _Queue = 200,
 ) -> None:
     """Answer SPARQL over HTTP, within limits.
 
     Example: kg serve build --port 8787
     """
     from kg.serve.limits import Limits
-    from kg.serve.run import run_service
+    from kg.serve.run import Outlets, run_service
     from kg.serve.site import ANY, Site
+    from kg.website import make_website
 
     site = Site(
         host=host,
@@ -80,6 +83,9 @@ def serve(
     limits = Limits(seconds=timeout, megabytes=memory, queue=queue)
     if workers is not None:
         limits = replace(limits, workers=workers)
-    status = run_service(sources or [Path("build")], site, limits, log=stdout(), say=say)
+    outlets = Outlets(sys.stdout.fileno() if sys.stdout else None, say)
+    sources = sources or [Path("build")]
+    pages = partial(make_website, build=sources[0] if sources[0].is_dir() else None)
+    status = run_service(sources, site, limits, pages, outlets)
     if status:
         raise typer.Exit(status)

@@ -1,6 +1,7 @@
 """Put the application together from its routes."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -22,16 +23,27 @@ _INDEX = """\
 """
 
 
-def create_app(service: Service, monitor: Monitor, pages: Sequence[BaseRoute] = ()) -> ASGIApp:
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """What people are shown: routes, and what answers for every path that nobody has."""
+
+    routes: Sequence[BaseRoute] = ()
+    otherwise: ASGIApp | None = None
+
+
+def create_app(service: Service, monitor: Monitor, pages: Pages) -> ASGIApp:
     """Return the application; pages come first, so that they can have any path that is free."""
     routes = [
-        *pages,
+        *pages.routes,
         *protocol_routes(service),
         *graph_routes(service),
         *monitor_routes(monitor),
         Route("/", _show_index),
     ]
-    return shield(Starlette(routes=routes), service.site)
+    app = Starlette(routes=routes)
+    if pages.otherwise is not None:
+        app.router.default = pages.otherwise
+    return shield(app, service.site)
 
 
 async def _show_index(_: Request) -> Response:

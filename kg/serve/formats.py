@@ -89,6 +89,15 @@ def choose_form(accept: str, kind: Kind) -> Form | None:
     return chosen
 
 
+def quality_of(media_type: str, accept: str) -> float:
+    """Return how much an Accept header likes a media type: from 0 to 1.
+
+    >>> quality_of("text/html", "text/*;q=0.5"), quality_of("text/html", "")
+    (0.5, 1.0)
+    """
+    return float(mimeparse.quality_parsed(media_type, _ranges(accept or "*/*")))
+
+
 def list_types(kind: Kind) -> str:
     """Return the registered media types of what an answer can be written in, for people.
 

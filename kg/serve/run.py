@@ -8,14 +8,15 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 import uvicorn
 
 from kg.errors import KGError, ServiceError
-from kg.serve.app import create_app
+from kg.serve.app import Pages, create_app
+from kg.serve.cache import Cache
 from kg.serve.connection import limited_connection
 from kg.serve.limits import Limits
 from kg.serve.log import LogWriter
@@ -25,6 +26,18 @@ from kg.serve.respond import Service
 from kg.serve.site import Site
 
 Say = Callable[[str], None]
+MakePages = Callable[[Service], Pages]
+"""Makes the pages for people, which stand on the service."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlets:
+    """Where the operator is told things: a line of JSON for each query, and plain messages."""
+
+    log: int | None
+    """Descriptor that takes the lines; none, and nobody reads them."""
+    say: Say
+
 
 _BACKLOG: Final = 512
 _SPARE_DESCRIPTORS: Final = 64
@@ -34,9 +47,11 @@ _INTERRUPTED: Final = 130
 
 
 def run_service(
-    sources: Sequence[Path], site: Site, limits: Limits, *, log: BinaryIO | None, say: Say
+    sources: Sequence[Path], site: Site, limits: Limits, pages: MakePages, outlets: Outlets
 ) -> int:
     """Serve a build, or RDF files, until a signal; return the exit status.
+
+    `log` is the descriptor that takes a line for each query.
 
     Raises:
         KGError: the service cannot begin, or cannot go on.
@@ -45,7 +60,7 @@ def run_service(
         raise ServiceError("kg serve needs Linux, or another Unix to try it out")
     limits = _allow_connections(limits)
     with open_listener(site) as listener:
-        return asyncio.run(_Run(sources, site, limits, log, say).serve(listener))
+        return asyncio.run(_Run(sources, site, limits, pages, outlets).serve(listener))
 
 
 def _allow_connections(limits: Limits) -> Limits:
@@ -93,13 +108,19 @@ class _Run:
     """One service, from its start to its end."""
 
     def __init__(
-        self, sources: Sequence[Path], site: Site, limits: Limits, log: BinaryIO | None, say: Say
+        self,
+        sources: Sequence[Path],
+        site: Site,
+        limits: Limits,
+        pages: MakePages,
+        outlets: Outlets,
     ) -> None:
         self._sources = sources
         self._site = site
         self._limits = limits
-        self._say = say
-        self._log = LogWriter(log)
+        self._pages = pages
+        self._say = outlets.say
+        self._log = LogWriter(outlets.log)
         self._pool: Pool
         self._server: _Server | None = None
         self._signal = 0
@@ -117,11 +138,10 @@ class _Run:
         except asyncio.CancelledError:
             return self._status()
         loop.add_signal_handler(signal.SIGHUP, self._reload)
-        writing = asyncio.create_task(self._log.run())
         try:
-            await self._answer(listener)
+            if not self._signal:  # which may have come too late to cancel anything
+                await self._answer(listener)
         finally:
-            writing.cancel()
             await self._pool.stop()
             self._log.finish()
         if self._pool.broken.done():
@@ -133,8 +153,9 @@ class _Run:
         return _INTERRUPTED if self._signal == signal.SIGINT else 0
 
     async def _answer(self, listener: socket.socket) -> None:
-        monitor = Monitor(self._pool, self._log)
-        app = create_app(Service(monitor, self._site, self._limits), monitor)
+        monitor = Monitor(Cache(self._pool, self._limits), self._log)
+        service = Service(monitor, self._site, self._limits)
+        app = create_app(service, monitor, self._pages(service))
         self._server = server = _Server(self._config(app))
         self._pool.broken.add_done_callback(lambda _: server.stop())
         contents, port = self._pool.contents, listener.getsockname()[1]

@@ -1,0 +1,153 @@
+"""Answer for every IRI of a dataset, in the form that the client likes best.
+
+People get a page with everything that is said about the thing; programs get the triples that have
+it as subject or object, in any syntax of RDF. Of an ontology they get all terms, since the IRIs
+of terms differ in their fragments only, which no server is ever sent.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Final
+
+from pyoxigraph import NamedNode, Store
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import Message, Receive, Scope, Send
+
+from kg.serve.faults import Fault
+from kg.serve.formats import Form
+from kg.serve.operation import Operation, check_iri
+from kg.serve.query import Query
+from kg.serve.respond import Service, answer_request, method_response
+from kg.show import describe_thing
+from kg.terms import ACP, ONTOLOGY, RDF, SHAPES
+from kg.things import GraphReader
+from kg.website.document import show_document
+from kg.website.gather import gather_shape, gather_things
+from kg.website.negotiate import SYNTAXES, alternate_links, choose_page_form
+from kg.website.ontology import show_ontology
+from kg.website.visit import METHODS, Visit
+
+DESCRIBE: Final = "/describe"
+"""Where any IRI can be asked for, by a parameter."""
+
+_WHOLE: Final = "{ BIND(%s AS ?s) ?s ?p ?o } UNION { BIND(%s AS ?o) ?s ?p ?o }"
+_TERMS: Final = (
+    "{ BIND(%s AS ?s) ?s ?p ?o } UNION { ?s rdfs:isDefinedBy %s ; ?p ?o }"
+    " UNION { GRAPH <%sgraph/ontology> { ?s ?p ?o } }"
+)
+_SHAPE: Final = "GRAPH <%sgraph/shapes> { %s }"
+_EVERYTHING: Final = "?s ?p ?o"
+
+
+class ThingPage:
+    """An ASGI application that answers for things."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        method = scope["method"]
+        if method == "OPTIONS" or method not in METHODS:
+            await method_response(method, METHODS, {})(scope, receive, send)
+            return
+        visit = Visit(self._service, Request(scope))
+        try:
+            iri = _iri_of(visit)
+            form = choose_page_form(visit.request.headers, visit.parameter("format"))
+            if form is not None:
+                await self._send_triples(visit, iri, form, receive, send)
+                return
+            response = await _show(visit, iri)
+            response.headers["Link"] = alternate_links(visit.links.href(iri.value))
+        except Fault as fault:
+            response = visit.fault(fault)
+        await response(scope, receive, send)
+
+    async def _send_triples(
+        self, visit: Visit, iri: NamedNode, form: Form, receive: Receive, send: Send
+    ) -> None:
+        pattern = _pattern(iri, self._service.backend.contents.base)
+        if not await visit.asker.says(f"ASK {{ {pattern} }}"):
+            raise Fault("missing", f"nothing is said here about {iri.value}")
+        scope = visit.request.scope
+        query = Query(
+            f"CONSTRUCT {{ {_EVERYTHING} }} WHERE {{ {pattern} }}",
+            rows=None,
+            graph=form.name,
+            head=scope["method"] == "HEAD",
+        )
+        page = visit.links.href(iri.value)
+        link = f'<{page}>; rel="describedby"; type="text/html"'
+        sending = _with_header(send, "link", link)
+        await answer_request(self._service, Operation(query, None, form), scope, receive, sending)
+
+
+def _with_header(send: Send, name: str, value: str) -> Send:
+    async def send_more(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message)[name] = value
+        await send(message)
+
+    return send_more
+
+
+def _iri_of(visit: Visit) -> NamedNode:
+    """Return the IRI that an address stands for."""
+    parameters, scope = visit.request.query_params, visit.request.scope
+    if scope["path"] == DESCRIBE:
+        return check_iri(parameters.get("iri", ""))
+    return check_iri(visit.links.iri(scope["raw_path"].decode("ascii"), parameters.get("term")))
+
+
+def _pattern(iri: NamedNode, base: str) -> str:
+    """Return the pattern of the triples about a thing."""
+    if iri.value == SHAPES:
+        return _SHAPE % (base, _EVERYTHING)
+    if iri.value.startswith(SHAPES):
+        return _SHAPE % (base, _WHOLE % (iri, iri))
+    if iri.value == ONTOLOGY:
+        return _TERMS % (iri, iri, base)
+    return _WHOLE % (iri, iri)
+
+
+async def _show(visit: Visit, iri: NamedNode) -> Response:
+    if iri.value == ONTOLOGY:
+        return await show_ontology(visit)
+    gather = gather_shape if iri.value.startswith(SHAPES) else gather_things
+    store = await gather(visit.asker, [iri])
+    if ACP.SourceDocument in GraphReader(store).objects(iri, RDF.type):
+        return await show_document(visit, iri)
+    # In a thread, as it takes a while where much is said: others are answered meanwhile.
+    return await asyncio.to_thread(_make_page, visit, store, iri)
+
+
+def _make_page(visit: Visit, store: Store, iri: NamedNode) -> Response:
+    reader = GraphReader(store)
+    if not reader.is_known(iri):
+        return visit.page("missing.html.j2", 404, iri=iri.value)
+    return visit.page(
+        "thing.html.j2",
+        thing=describe_thing(store, iri.value),
+        documents=defaultdict(str, _documents(reader)),
+        is_program=ACP.Program in reader.objects(iri, RDF.type),
+        syntaxes=SYNTAXES,
+    )
+
+
+def _documents(reader: GraphReader) -> Iterator[tuple[str, str]]:
+    """Yield the name of each document with its IRI."""
+    for document in reader.instances(ACP.SourceDocument):
+        yield reader.document_name(document), document.value
+
+
+def thing_routes(service: Service) -> list[BaseRoute]:
+    """Return the addresses of instances, concepts and terms."""
+    thing = ThingPage(service)
+    paths = ("/id/{name:path}", "/vocab", "/vocab/{name:path}", "/agent/{name:path}")
+    terms = ("/ontology", "/ontology/{version}", "/shapes", "/shapes/{version}")
+    return [Route(path, thing) for path in (DESCRIBE, *paths, *terms)]

@@ -1,0 +1,140 @@
+"""Answer a visitor with a page; whatever comes from a graph is only ever text in it."""
+
+import hashlib
+import math
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, TypeAlias
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from kg.clean import clean_literal
+from kg.errors import UsageError
+from kg.serve.faults import Fault
+from kg.serve.respond import Service, client_of, method_response
+from kg.website.assets import asset_path
+from kg.website.fetch import Asker
+from kg.website.links import Links
+
+METHODS: Final = ("GET", "HEAD", "OPTIONS")
+NAVIGATION: Final = (
+    ("/browse", "Browse"),
+    ("/questions", "Questions"),
+    ("/compare", "Compare"),
+    ("/network", "Network"),
+    ("/sparql-editor", "SPARQL"),
+    ("/data", "Data"),
+)
+"""Addresses and names of what every page links to."""
+_REMEDIES: Final[Mapping[str, str]] = {
+    "busy": "Wait a moment, then load the page again.",
+    "time": "Ask for less: another page, or a question with narrower choices.",
+    "memory": "Ask for less: another page, or a question with narrower choices.",
+    "large": "Ask for less: another page, or a question with narrower choices.",
+    "refused": "Check the address.",
+    "missing": "Check the address, or search by name.",
+    "unacceptable": "Ask for one of the types named.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request for a page."""
+
+    service: Service
+    request: Request
+
+    @property
+    def asker(self) -> Asker:
+        """Who asks the store."""
+        return Asker(self.service, client_of(self.request.scope))
+
+    @property
+    def links(self) -> Links:
+        """Where things are found on this site."""
+        return links_of(self.service)
+
+    def parameter(self, name: str) -> str:
+        """Return a parameter of the address in one line, or nothing."""
+        return " ".join(self.request.query_params.get(name, "").split())
+
+    def page(self, template: str, status: int = 200, **values: object) -> Response:
+        """Return a page made of a template.
+
+        Whoever has the same page already is told so instead.
+        """
+        links = self.links
+        text = _templates().get_template(f"website/{template}")
+        html = text.render(
+            at=links.at,
+            href=links.href,
+            is_ours=links.is_ours,
+            asset=lambda name: links.at(asset_path(name)),
+            navigation=NAVIGATION,
+            here=self.request.scope["path"],
+            **values,
+        ).encode("utf-8", "replace")
+        tag = f'"{hashlib.sha256(html).hexdigest()[:20]}"'
+        headers = {"Vary": "Accept", "Cache-Control": "no-cache", "ETag": tag}
+        if status == 200 and tag in self.request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+        return HTMLResponse(html, status, headers)
+
+    def fault(self, fault: Fault) -> Response:
+        """Return a page that says why there is no answer."""
+        remedy = _REMEDIES.get(fault.outcome, "Load the page again.")
+        response = self.page("fault.html.j2", fault.status, fault=str(fault), remedy=remedy)
+        if fault.outcome == "busy":
+            response.headers["Retry-After"] = str(math.ceil(self.service.limits.queue_seconds))
+        return response
+
+
+Show: TypeAlias = Callable[[Visit], Awaitable[Response]]
+
+
+class Page:
+    """An ASGI application that shows one kind of page."""
+
+    def __init__(self, service: Service, show: Show) -> None:
+        self._service = service
+        self._show = show
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        method = scope["method"]
+        if method == "OPTIONS" or method not in METHODS:
+            await method_response(method, METHODS, {})(scope, receive, send)
+            return
+        visit = Visit(self._service, Request(scope))
+        try:
+            response = await self._show(visit)
+        except Fault as fault:
+            response = visit.fault(fault)
+        except UsageError as error:
+            response = visit.fault(Fault("refused", str(error)))
+        await response(scope, receive, send)
+
+
+def links_of(service: Service) -> Links:
+    """Return where things are found on a site."""
+    root = urlsplit(service.site.public_url or "").path.rstrip("/")
+    return Links(service.backend.contents.base, root)
+
+
+@cache
+def _templates() -> Environment:
+    templates = Environment(
+        loader=PackageLoader("kg"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: clean_literal(value) if isinstance(value, str) else value,
+    )
+    templates.filters["count"] = "{:,}".format
+    return templates
