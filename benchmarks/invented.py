@@ -11,7 +11,8 @@ from typing import Any, Final
 
 import networkx as nx
 
-from kg.facts import Evidence, Fact
+from kg.facts import Fact
+from kg.things import Support
 
 ID: Final = "https://w3id.org/acp/id/"
 _STATES: Final = (
@@ -104,19 +105,11 @@ class _Inventor:
                 (evidence,),
             )
 
-    def _evidence(self) -> Evidence:
+    def _evidence(self) -> Support:
         sentence = " ".join(self._random.choices(_WORDS, k=18)) + "."
-        quotation = " ".join(sentence.split()[:4])
-        offset = self._random.randrange(4000)
-        return Evidence(
-            quotation,
-            sentence,
-            0,
-            len(quotation),
-            "file.txt",
-            offset,
-            "",
-            True,
-            1.0,
-            "invented.rule",
+        words = " ".join(sentence.split()[:4])
+        start = self._random.randrange(4000)
+        place = "file.txt", start, start + len(words)
+        return Support(
+            words, *place, "", 1.0, "invented.rule", sentence=sentence, sentence_start=start
         )

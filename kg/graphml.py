@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from kg.clean import clean_literal
-from kg.facts import Evidence, Fact
+from kg.facts import Fact
+from kg.things import Support
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -65,7 +66,7 @@ def _lines(value: Any, indent: str = "") -> list[str]:
             f"{indent}{value.label}: {value.value}",
             *(line for part in value.parts for line in _lines(part, f"{indent}  ")),
         ]
-    if isinstance(value, Evidence):
+    if isinstance(value, Support):
         return [f"{indent}“{value.quotation}” ({value.document})"]
     if isinstance(value, set | frozenset):
         value = sorted(value)

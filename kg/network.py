@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode, Store
 
 from kg.errors import UsageError
 from kg.facts import THING_CLASSES, Fact, FactReader
-from kg.terms import ACP, ACP_PROPERTIES, RDF, SKOS, VOCABULARY, concept
+from kg.terms import ACP, ACP_PROPERTIES, SKOS, VOCABULARY, concept
 
 NODE_SCHEMES: Final = ("approach", "payer-type", "condition", "aim")
 """Concept schemes whose concepts are nodes, so that what programs share is one dot."""
@@ -45,7 +45,7 @@ def read_network(store: Store) -> "nx.MultiDiGraph[str]":
     reader = FactReader(store)
     types = _node_types(reader)
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(
-        relations=[reader.label(ACP[name]) for name in (*ACP_PROPERTIES, "Participation")]
+        relations=[reader.property_name(ACP[name]) for name in (*ACP_PROPERTIES, "Participation")]
     )
     for node, name in types.items():
         graph.add_node(node.value, **_node_attributes(reader, node, name, types))
@@ -54,11 +54,14 @@ def read_network(store: Store) -> "nx.MultiDiGraph[str]":
             subject.value,
             target.value,
             key=predicate.value,
-            label=reader.label(predicate),
-            evidence=reader.evidence(subject, predicate, target),
+            label=reader.property_name(predicate),
+            evidence=tuple(reader.supports(subject, predicate, target)),
         )
     _mark_programs(graph)
-    _mark_states(graph, {node.value for node in reader.subjects(ACP.placeType, _STATE)})
+    _mark_states(
+        graph,
+        {node.value for node in reader.having(ACP.placeType, _STATE)},
+    )
     _mark_inner_edges(graph)
     return graph
 
@@ -67,10 +70,10 @@ def _node_types(reader: FactReader) -> dict[NamedNode, str]:
     """Return each node with its type, sorted by type and label."""
     types: dict[NamedNode, str] = {}
     for name in reversed(THING_CLASSES):
-        types.update(dict.fromkeys(reader.subjects(RDF.type, ACP[name]), name))
+        types.update(dict.fromkeys(reader.instances(ACP[name]), name))
     linked = {value for thing in types for _, value in reader.statements(thing)}
     for scheme in NODE_SCHEMES:
-        concepts = reader.subjects(SKOS.inScheme, NamedNode(VOCABULARY + scheme))
+        concepts = reader.having(SKOS.inScheme, NamedNode(VOCABULARY + scheme))
         types.update(dict.fromkeys((term for term in concepts if term in linked), scheme))
     return dict(
         sorted(

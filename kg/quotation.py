@@ -37,3 +37,17 @@ def quote(extraction: Extraction, start: int, end: int) -> Quotation:
         *(document.name, start, end, line, column),
         *(text[first:start], text[start:end], text[end:last]),
     )
+
+
+def split_sentence(sentence: str, start: int, quotation: str) -> tuple[str, str, str] | None:
+    """Return a sentence in three: before a quotation that starts there, the quotation, after it.
+
+    None if the sentence does not hold it there, or says no more.
+
+    >>> split_sentence("Over 5,500.", 5, "5,500")
+    ('Over ', '5,500', '.')
+    """
+    end = start + len(quotation)
+    if start < 0 or sentence[start:end] != quotation or sentence == quotation:
+        return None
+    return sentence[:start], quotation, sentence[end:]

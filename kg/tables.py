@@ -22,7 +22,6 @@ import re2
 from pyoxigraph import Literal, NamedNode, Store
 
 from kg.clean import clean_literal
-from kg.facts import FactReader, Term
 from kg.table_queries import (
     COUNTS,
     DECLARED,
@@ -34,6 +33,7 @@ from kg.table_queries import (
     further_queries,
 )
 from kg.terms import ACP, OWL, RDF, RDFS, local_name, model_place, prefixes
+from kg.things import GraphReader, Term
 
 Row: TypeAlias = Mapping[str, str]
 
@@ -128,7 +128,7 @@ class _TableReader:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._facts = FactReader(store)
+        self._reader = GraphReader(store)
 
     def classes(self) -> list[str]:
         """Return the classes of our ontology that get a table of things."""
@@ -161,8 +161,8 @@ class _TableReader:
             for row in self._select(query, kind):
                 cells[row["row"]][column].add(row["value"])
         quotations = self._quotations(kind)
-        for term in sorted(cells, key=lambda term: (self._facts.label(term), str(term))):
-            row = {"label": self._facts.label(term), "iri": _text(term)}
+        for term in sorted(cells, key=lambda term: (self._reader.label(term), str(term))):
+            row = {"label": self._reader.label(term), "iri": _text(term)}
             for column in columns:
                 if column in cells[term]:
                     row |= self._pair(column, cells[term][column])
@@ -178,9 +178,9 @@ class _TableReader:
         one = table.removesuffix("s")
         for program, concept in sorted(quotations, key=lambda key: tuple(map(str, key))):
             yield {
-                "program": self._facts.label(program),
+                "program": self._reader.label(program),
                 "program_iri": _text(program),
-                one: self._facts.label(concept),
+                one: self._reader.label(concept),
                 f"{one}_iri": _text(concept),
                 **_quoted(quotations[program, concept]),
             }
@@ -198,11 +198,14 @@ class _TableReader:
         value = row["file" if column == "document" else column.removesuffix("_iri")]
         if value is None:
             return ""
-        return _iri(value) if column.endswith("_iri") else self._facts.label(value)
+        if column.endswith("_iri"):
+            return _iri(value)
+        is_property = column == "property"  # of others too, which no dataset labels
+        return self._reader.property_name(value) if is_property else self._reader.label(value)
 
     def _pair(self, column: str, values: Iterable[Term]) -> Row:
         """Return the labels and the IRIs of the values of a cell, in one order."""
-        ordered = sorted((self._facts.label(value), _iri(value)) for value in values)
+        ordered = sorted((self._reader.label(value), _iri(value)) for value in values)
         labels, iris = [label for label, _ in ordered], [iri for _, iri in ordered]
         most = _MOST_LISTED if column == "program" else len(ordered)
         return {column: _some(labels, "; ", most), f"{column}_iri": _some(iris, "; ", most)}
@@ -216,7 +219,7 @@ class _TableReader:
     def _columns_of(self, predicate: NamedNode) -> list[str]:
         name = _words(local_name(predicate))
         query = "SELECT ?value WHERE { ?row $given ?value FILTER(isIRI(?value)) } LIMIT 1"
-        kinds = self._facts.objects(predicate, RDF.type)
+        kinds = self._reader.objects(predicate, RDF.type)
         if OWL.ObjectProperty in kinds or any(self._select(query, predicate)):
             return [name, f"{name}_iri"]
         return [name]

@@ -18,6 +18,7 @@ Pair: TypeAlias = tuple[NamedNode, Term]
 """A property with its value."""
 
 LABELS: Final = (RDFS.label, SKOS.prefLabel, DCTERMS.title)
+_CALLED: Final = (RDFS.label, SKOS.prefLabel, DCTERMS.identifier, DCTERMS.title)
 OTHER_NAMES: Final = (SKOS.altLabel, SKOS.hiddenLabel, SKOS.notation, DCTERMS.identifier)
 _GRAPH: Final = DefaultGraph()
 _INVERSE: Final = {
@@ -110,6 +111,7 @@ class GraphReader:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._supports: dict[NamedNode, _Supports] = {}
+        self._labels: dict[Term, str] = {}
 
     @cached_property
     def prefixes(self) -> dict[str, str]:
@@ -182,13 +184,20 @@ class GraphReader:
         return next(iter(self.texts(node, *predicates)), None)
 
     def label(self, node: Term) -> str:
-        """Return what a person calls a thing."""
+        """Return what a person calls a thing, in English if it is told; of a file, its name."""
+        if node not in self._labels:
+            self._labels[node] = self._find_label(node)
+        return self._labels[node]
+
+    def _find_label(self, node: Term) -> str:
         if isinstance(node, RdfLiteral):
             return node.value
-        found = self.text(node, *LABELS, DCTERMS.identifier)
-        if found is None and isinstance(node, NamedNode):
-            return shorten(node.value, self.prefixes)
-        return found or str(node)
+        for predicate in _CALLED:
+            names = [name for name in self.objects(node, predicate) if isinstance(name, RdfLiteral)]
+            english = [name for name in names if name.language in {"en", None}]
+            if found := next((name.value for name in (*english, *names) if name.value), None):
+                return found
+        return shorten(node.value, self.prefixes) if isinstance(node, NamedNode) else str(node)
 
     def kind(self, node: NamedNode) -> str:
         """Return the labels of a thing's classes, or of the scheme that a concept is in."""

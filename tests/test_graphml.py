@@ -8,13 +8,14 @@ import networkx as nx
 import pytest
 from pyoxigraph import Store
 
-from kg.facts import Evidence, Fact
+from kg.facts import Fact
 from kg.graphml import flatten, write_graphml
 from kg.network import read_network
+from kg.things import Support
 
 ROOT = Path(__file__).parents[1]
 MODEL = ROOT.parent / "shared" / "model"
-WORDS = Evidence("over 200", "over 200 physicians", 0, 8, "a.txt", 4, "stated", True, 1.0, "x.y")
+WORDS = Support("over 200", "a.txt", 4, 12, "stated", 1.0, "x.y")
 
 
 def small() -> "nx.MultiDiGraph[str]":

@@ -52,10 +52,11 @@ BESIDE = {
     "shacl": {"engine", "screens", "shapes", "spelling"},  # lets pySHACL judge what screens flag
     "engine": {"spelling"},
     "foreign_shapes": {"foreign", "guard", "shapes"},  # asks whether their queries are harmless
-    "tables": {"table_queries"},
-    "graphml": {"network"},  # writes what network projects
+    "tables": {"table_queries", "things"},
+    "facts": {"things"},  # reads things with their words
+    "graphml": {"network", "things"},  # writes what network projects
     "evaluate": {"tables"},  # writes cells that no spreadsheet runs
-    "page": {"network", "layout"},  # draws what network projects where layout puts it
+    "page": {"network", "layout", "things"},  # draws what network projects where layout puts it
     "picture": {"page"},  # draws for print with the looks of the page
     "parameters": {"questions", "show", "sparql", "things"},  # finds what values name
     "things": {"sparql"},

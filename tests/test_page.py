@@ -15,10 +15,11 @@ import networkx as nx
 import pytest
 
 from kg import page
-from kg.facts import Evidence, Fact
+from kg.facts import Fact
 from kg.network import NODE_TYPES
 from kg.page import assets, chunks, packing, payload, render_page, write_page
 from kg.page.looks import COLUMNS, LOOKS
+from kg.things import Support
 
 TEMPLATES = Path(page.__file__).parents[1] / "templates"
 HOSTILE = (
@@ -88,7 +89,7 @@ class Reading(HTMLParser):
 
 def graph_saying(text: str) -> "nx.MultiDiGraph[str]":
     """Return a graph of two things and a link that says the text wherever text can stand."""
-    evidence = Evidence(text, f"{text}.", 0, len(text), text, 0, text, False, 0.5, text)
+    evidence = Support(text, text, 0, len(text), text, 0.5, text, sentence=f"{text}.")
     fact = Fact(text, text, (evidence,), (Fact(text, text, (evidence,)),))
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(relations=[text])
     for node, kind in ((text, "Program"), (f"javascript:alert('{text}')", "Payer")):
@@ -227,16 +228,26 @@ def first_evidence(graph: "nx.MultiDiGraph[str]") -> list[Any]:
 def test_offsets_count_as_the_browser_does() -> None:
     """A character outside the first plane takes two places in JavaScript, one in Python."""
     graph = graph_saying("x")
-    evidence = Evidence("b", "😀ab", 2, 3, "f", 0, "", True, 1.0, "")
+    evidence = Support("b", "f", 2, 3, "", 1.0, sentence="😀ab")
     graph.nodes["x"]["facts"] = (Fact("said", "b", (evidence,)),)
     _, start, end, *_ = first_evidence(graph)
     assert (start, end) == (3, 4)
 
 
+def test_a_quotation_that_is_not_in_its_sentence_stands_alone() -> None:
+    """Offsets that do not fit (foreign data) never highlight other words."""
+    graph = graph_saying("x")
+    astray = Support("b", "f", 5, 6, "", 1.0, sentence="a sentence without it")
+    graph.nodes["x"]["facts"] = (Fact("said", "b", (astray,)),)
+    text, start, end, *_ = first_evidence(graph)
+    strings = Reading(render_page(graph, title="x")).data("chunk-0")["strings"]
+    assert (strings[text], start, end) == ("b", 0, 1)
+
+
 def test_what_is_plainly_stated_carries_no_basis() -> None:
     """Only a doubt is worth a word."""
     graph = graph_saying("x")
-    plain = Evidence("b", "b", 0, 1, "f", 0, "stated", True, 1.0, "")
+    plain = Support("b", "f", 0, 1, "stated", 1.0)
     graph.nodes["x"]["facts"] = (Fact("said", "b", (plain,)),)
     *_, basis, _, rule = first_evidence(graph)
     assert basis == rule
@@ -252,18 +263,8 @@ def many_programs(number: int) -> "nx.MultiDiGraph[str]":
         "payer", type="Payer", type_label="payer", label="Payer", facts=(), **look, programs=names
     )
     for n, name in enumerate(names):
-        evidence = Evidence(
-            f"word {n}",
-            f"The word {n} stands here.",
-            4,
-            4 + len(f"word {n}"),
-            "f.txt",
-            n,
-            "",
-            True,
-            1.0,
-            "rule",
-        )
+        words, sentence = f"word {n}", f"The word {n} stands here."
+        evidence = Support(words, "f.txt", n + 4, n + 9, "", 1.0, "rule", None, sentence, n)
         facts = (Fact("said", f"word {n}", (evidence,)),)
         graph.add_node(
             name,

@@ -17,6 +17,7 @@ from pyoxigraph import (
 
 from kg.facts import FactReader
 from kg.terms import ACP, OA, RDF, RDFS, model_place, prefixes
+from kg.things import Term
 
 _MOST_TRIPLES: Final = 16
 """Of a thing, in an example: more would hide what the example is for."""
@@ -135,13 +136,14 @@ class Examples:
         subject = triple.subject
         if not isinstance(subject, NamedNode):
             raise TypeError(f"a build has no blank nodes, but here is {subject}")
-        for found in self.reader.evidence(subject, triple.predicate, triple.object):
+        for found in self.reader.supports(subject, triple.predicate, triple.object):
             if found.sentence:
-                place = (found.sentence, found.start, found.end, found.document, found.offset)
-                return Words(*place, basis=found.basis, rule=found.rule)
+                start = found.start - found.sentence_start
+                place = (start, start + len(found.quotation), found.document, found.start)
+                return Words(found.sentence, *place, basis=found.basis, rule=found.rule or "")
         return next(self._own_words(subject), None)
 
-    def _own_words(self, node: NamedNode) -> Iterator[Words]:
+    def _own_words(self, node: Term) -> Iterator[Words]:
         """Yield the words of a span, a sentence, or a record that has its evidence itself."""
         for span in (node, *self.reader.objects(node, ACP.hasEvidence)):
             exact, start = self._selected(span)
@@ -152,17 +154,19 @@ class Examples:
             text, first, document = self._passage(node)
             yield Words(text, 0, len(text), document, first)
 
-    def _selected(self, span: NamedNode) -> tuple[str, int]:
+    def _selected(self, span: Term) -> tuple[str, int]:
         selectors = self.reader.objects(span, OA.hasSelector) or [span]
-        texts = [text for one in selectors for text in self.reader.objects(one, OA.exact)]
-        starts = [place for one in selectors for place in self.reader.objects(one, OA.start)]
-        return (texts[0].value, int(starts[0].value)) if texts and starts else ("", 0)
+        texts = [text for one in selectors for text in self.reader.texts(one, OA.exact)]
+        starts = [place for one in selectors for place in self.reader.texts(one, OA.start)]
+        return (texts[0], int(starts[0])) if texts and starts else ("", 0)
 
-    def _passage(self, passage: NamedNode) -> tuple[str, int, str]:
-        (text,) = self.reader.objects(passage, ACP.passageText)
-        (start,) = self.reader.objects(passage, ACP.passageStart)
-        documents = self.reader.subjects(ACP.hasPassage, passage)
-        return text.value, int(start.value), ", ".join(map(self.reader.label, documents))
+    def _passage(self, passage: Term) -> tuple[str, int, str]:
+        (text,) = self.reader.texts(passage, ACP.passageText)
+        (start,) = self.reader.texts(passage, ACP.passageStart)
+        if not isinstance(passage, NamedNode):
+            raise TypeError(f"a build has no blank nodes, but here is {passage}")
+        documents = self.reader.having(ACP.hasPassage, passage)
+        return text, int(start), ", ".join(map(self.reader.label, documents))
 
 
 def _grouped(pairs: Iterable[tuple[object, Quad]]) -> dict[object, list[Quad]]:

@@ -5,8 +5,8 @@ from typing import Final
 
 from pyoxigraph import NamedNode, Triple
 
-from kg.facts import Term
 from kg.terms import ACP, OA, RDF, RDFS, SKOS, local_name
+from kg.things import Term
 from reference_pages.diagram import Box, Diagram, Line, join_arrows
 from reference_pages.examples import to_turtle
 from reference_pages.site import Site, curie
@@ -65,11 +65,11 @@ class _Drawer:
 
     def dated_program(self) -> tuple[NamedNode, NamedNode]:
         """Return the program of the first document, and the assertion of when it began."""
-        (document, *_) = self.reader.subjects(RDF.type, ACP.SourceDocument)
-        programs = set(self.reader.subjects(RDF.type, ACP.Program))
-        described = self.reader.subjects(ACP.describedIn, document)
+        (document, *_) = self.reader.having(RDF.type, ACP.SourceDocument)
+        programs = set(self.reader.having(RDF.type, ACP.Program))
+        described = self.reader.having(ACP.describedIn, document)
         program = next(node for node in described if node in programs)
-        assertions = self.reader.subjects(RDF.subject, program)
+        assertions = self.reader.having(RDF.subject, program)
         return program, next(
             node
             for node in assertions
@@ -106,7 +106,7 @@ class _Drawer:
         return Diagram(name, title, description, tuple(boxes), join_arrows(links))
 
     def _box(self, node: NamedNode, drawn: set[NamedNode], only: set[NamedNode] | None) -> Box:
-        kinds = [kind.value for kind in self.reader.objects(node, RDF.type)]
+        kinds = [k.value for k in self.reader.objects(node, RDF.type) if isinstance(k, NamedNode)]
         kind = next((iri for iri in kinds if iri in self._site.by_iri), kinds[0])
         term = self._site.by_iri.get(kind, self._assertion)  # selectors belong to the evidence
         name, known_as = local_name(NamedNode(kind)), self.reader.label(node)

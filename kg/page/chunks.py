@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from kg.facts import Evidence, Fact
+from kg.facts import Fact
 from kg.page.pool import Pool
+from kg.quotation import split_sentence
+from kg.things import Support
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -79,23 +81,26 @@ class ChunkMaker:
         ]
 
 
-def _evidence(piece: Evidence, pool: Pool) -> list[Any]:
+def _evidence(support: Support, pool: Pool) -> list[Any]:
     """Return sentence, where the quotation is in it, document, offset, basis, confidence, rule.
 
-    Without a sentence the quotation stands for it. Places in the sentence count UTF-16 units, as
-    JavaScript does. What is plainly stated carries no basis.
+    Where the sentence is not known, or the quotation is not in it, the quotation stands for it.
+    Places in the sentence count UTF-16 units, as JavaScript does. What is plainly stated carries
+    no basis.
     """
-    text = piece.sentence or piece.quotation
-    start = len(text[: piece.start].encode("utf-16-le")) // 2
+    start = support.start - support.sentence_start
+    alone = ("", support.quotation, "")
+    before, quotation, after = split_sentence(support.sentence, start, support.quotation) or alone
+    start = len(before.encode("utf-16-le")) // 2
     return [
-        pool.number(text),
+        pool.number(before + quotation + after),
         start,
-        start + len(piece.quotation.encode("utf-16-le")) // 2,
-        pool.number(piece.document),
-        piece.offset,
-        pool.number("" if piece.is_stated else piece.basis),
-        piece.confidence,
-        pool.number(piece.rule),
+        start + len(quotation.encode("utf-16-le")) // 2,
+        pool.number(support.document),
+        support.start,
+        pool.number("" if support.basis == "stated" else support.basis),
+        support.confidence,
+        pool.number(support.rule or ""),
     ]
 
 

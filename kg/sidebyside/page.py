@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from kg.clean import clean_literal
 from kg.compare import VERDICTS, ProgramComparison, Verdict
+from kg.quotation import split_sentence
 from kg.things import Support
 
 _STYLES: Final = ("compare.css", "comparison.css")
@@ -54,22 +55,10 @@ def comparison_values(
             (section, [row for _, row in found])
             for section, found in groupby(rows, key=lambda pair: pair[0])
         ],
-        "in_sentence": split_sentence,
+        "in_sentence": _in_sentence,
     }
 
 
-def split_sentence(support: Support) -> tuple[str, str, str] | None:
-    """Return the sentence of a quotation in three: before it, the quotation, after it.
-
-    None if the sentence is not known or says no more.
-
-    >>> words = Support("5,500", "a.txt", 5, 10, "stated", 1.0, sentence="Over 5,500.")
-    >>> split_sentence(words)
-    ('Over ', '5,500', '.')
-    """
+def _in_sentence(support: Support) -> tuple[str, str, str] | None:
     start = support.start - support.sentence_start
-    end = start + len(support.quotation)
-    sentence = support.sentence
-    if start < 0 or sentence[start:end] != support.quotation or sentence == support.quotation:
-        return None
-    return sentence[:start], support.quotation, sentence[end:]
+    return split_sentence(support.sentence, start, support.quotation)

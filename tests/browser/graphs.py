@@ -4,7 +4,8 @@ from typing import Any
 
 import networkx as nx
 
-from kg.facts import Evidence, Fact
+from kg.facts import Fact
+from kg.things import Support
 
 ID = "https://example.org/"
 PROPERTY = "https://example.org/ontology#"
@@ -52,7 +53,7 @@ def _link(graph: "nx.MultiDiGraph[str]", source: str, target: str, label: str) -
     graph.add_edge(source, target, key=key, label=label, evidence=(_evidence(words),), inner=False)
 
 
-def _evidence(words: str) -> Evidence:
+def _evidence(words: str) -> Support:
     start = len("It is written: ")
     end = start + len(words)
-    return Evidence(words, f"It is written: {words}.", start, end, "f.txt", 0, "", True, 1.0, "r")
+    return Support(words, "f.txt", start, end, "", 1.0, "r", sentence=f"It is written: {words}.")
