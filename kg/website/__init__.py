@@ -13,6 +13,7 @@ from kg.website.assets import asset_routes
 from kg.website.browse import browse_routes
 from kg.website.compare import compare_routes
 from kg.website.dataset import DatasetPages, dataset_routes
+from kg.website.editor import editor_routes
 from kg.website.home import home_routes
 from kg.website.search import search_routes
 from kg.website.thing import ThingPage, thing_routes
@@ -26,5 +27,6 @@ def make_website(service: Service, build: Path | None = None) -> Pages:
     makers = (home_routes, search_routes, browse_routes, compare_routes, thing_routes)
     routes = [route for make_routes in makers for route in make_routes(service)]
     routes += artifact_routes(service, artifacts)
-    routes += dataset_routes(service, DatasetPages(service, artifacts))
+    pages = DatasetPages(service, artifacts)
+    routes += [*dataset_routes(service, pages), *editor_routes(service, pages)]
     return Pages([*routes, *asset_routes()], otherwise=ThingPage(service))

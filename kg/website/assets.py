@@ -15,12 +15,18 @@ _ASSETS: Final = {
     "comparison.css": "templates/comparison.css",
     "icon.svg": "templates/website/icon.svg",
     "suggest.js": "templates/website/suggest.js",
+    "editor.css": "templates/website/editor.css",
+    "editor.js": "templates/website/editor.js",
+    "yasgui.min.css": "data/editor/yasgui.min.css",
+    "yasgui.min.js": "data/editor/yasgui.min.js",
+    "licenses.txt": "data/editor/LICENSES.txt",
 }
 """Every file that is given out, by the name in its address."""
 _TYPES: Final = {
     "css": "text/css; charset=utf-8",
     "js": "text/javascript; charset=utf-8",
     "svg": "image/svg+xml",
+    "txt": "text/plain; charset=utf-8",
 }
 _FOREVER: Final = "public, max-age=31536000, immutable"
 
