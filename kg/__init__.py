@@ -11,12 +11,14 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from kg.answers import Comparison, Description, NetworkPage, Rows
+    from kg.difference import Difference, diff
     from kg.errors import InputError, KGError, OutputError, UsageError
     from kg.graph import KnowledgeGraph, build, open_build
 
 __all__ = [
     "Comparison",
     "Description",
+    "Difference",
     "InputError",
     "KGError",
     "KnowledgeGraph",
@@ -26,11 +28,13 @@ __all__ = [
     "UsageError",
     "__version__",
     "build",
+    "diff",
     "open_build",
 ]
 
 _HOMES: Final = {
     **dict.fromkeys(("Comparison", "Description", "NetworkPage", "Rows"), "kg.answers"),
+    **dict.fromkeys(("Difference", "diff"), "kg.difference"),
     **dict.fromkeys(("InputError", "KGError", "OutputError", "UsageError"), "kg.errors"),
     **dict.fromkeys(("KnowledgeGraph", "build", "open_build"), "kg.graph"),
 }

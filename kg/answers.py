@@ -61,6 +61,8 @@ class Rows:
     values: tuple[tuple[Value, ...], ...]
     if_empty: str = ""
     """The good news that no rows are, where no rows are good news."""
+    echoes: frozenset[str] = frozenset()
+    """Columns that only repeat what was asked; people are not shown them."""
 
     def __len__(self) -> int:
         return len(self.values)
@@ -100,7 +102,7 @@ class Rows:
     def _table(self, most: int) -> tuple[list[str], list[list[str]]]:
         """Return the headings and the first rows as people read them."""
         named = {_unnamed(name) for name in self.columns if _unnamed(name) != name}
-        columns = [name for name in self.columns if name not in named]
+        columns = [name for name in self.columns if name not in named | self.echoes]
         headings = [_in_words(_unnamed(name)) for name in columns]
         rows = [self[index] for index in range(min(most, len(self)))]
         return headings, [[_shown(row, name) for name in columns] for row in rows]
@@ -147,7 +149,8 @@ def read_rows(result: QueryResult, if_empty: str = "") -> Rows:
         if isinstance(found, QueryTriples):
             triples = sorted(set(found), key=str)
             return Rows(_TRIPLE, tuple(tuple(map(_value, triple)) for triple in triples))
-        return Rows(result.variables, tuple(tuple(map(_value, row)) for row in found), if_empty)
+        values = tuple(tuple(map(_value, row)) for row in found)
+        return Rows(result.variables, values, if_empty, result.echoes)
     except RuntimeError as error:
         raise UsageError(printable(str(error))) from error
 

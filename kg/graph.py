@@ -12,11 +12,15 @@ from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store
 
 from kg.answers import Comparison, Description, NetworkPage, Rows, read_rows
 from kg.errors import InputError, UsageError
+from kg.parameters import ask_question
+from kg.questions import find_question
 from kg.show import describe_thing, find_things, suggest_names
-from kg.sparql import dataset_prefixes, find_question, open_dataset, run_query
+from kg.sparql import dataset_prefixes, open_dataset, run_query
 from kg.terms import ACP, DEFAULT_BASE, RDF
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import networkx as nx
     import rdflib
 
@@ -51,18 +55,24 @@ class KnowledgeGraph:
     def _count(self, kind: NamedNode) -> int:
         return sum(1 for _ in self.dataset.quads_for_pattern(None, RDF.type, kind, DefaultGraph()))
 
-    def query(self, question: str) -> Rows:
+    def query(self, question: str, **parameters: "str | float | date") -> Rows:
         """Answer a question by its name (`kg query --list` tells them), or any SPARQL query.
 
-        A yes or no is one row with the column `answer`; a graph has a row for each triple.
+        What a named question may be told is given as names and values:
+        `graph.query("programs-by-condition", condition="obesity")`. A yes or no is one row with the
+        column `answer`; a graph has a row for each triple.
 
         Raises:
-            UsageError: no question has that name, or the query is not one we answer.
+            UsageError: no question has that name, a parameter is not one of its own or its value
+                is not known, or the query is not one we answer.
         """
         if len(question.split()) > 1 or "{" in question:
+            if parameters:
+                raise UsageError("only named questions have parameters; write values into a query")
             return read_rows(run_query(self.dataset, question))
         found = find_question(question.strip())
-        return read_rows(run_query(self.dataset, found.text), found.empty_means or "")
+        result = ask_question(self.dataset, found, parameters)
+        return read_rows(result, found.explain_empty(parameters))
 
     def show(self, thing: str) -> Description:
         """Return every fact about a thing, named by one of its names or by its IRI.

@@ -3,7 +3,7 @@
 import difflib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import BinaryIO, Final, Literal, TypeAlias
 
@@ -14,6 +14,7 @@ from kg.terms import ACP, OA, ORG, PROV, RDF, RDFS, SKOS
 from kg.things import INNER_PARTS, LABELS, OTHER_NAMES, PARTS, GraphReader, Support, Term
 
 Match: TypeAlias = Literal["IRI", "label", "other name", "part of a label"]
+_OTHER_NAMES: Final = (*OTHER_NAMES, ACP.formerName, ACP.isoCode, ACP.fipsCode)
 _HEADING: Final = frozenset(
     {
         *(RDF.type, RDFS.label, RDFS.isDefinedBy, *OTHER_NAMES),
@@ -78,20 +79,23 @@ class ThingDescription:
     groups: tuple[FactGroup, ...]
 
 
-def find_things(store: Store, words: str) -> tuple[Thing, ...]:
+def find_things(
+    store: Store, words: str, among: Collection[NamedNode] | None = None
+) -> tuple[Thing, ...]:
     """Return the things that words may mean: all of them, for the best kind of match.
 
-    An IRI or a CURIE is best, then a label, another name, and a part of a label. Case is ignored.
+    An IRI or a CURIE is best, then a label, another name or a code, and a part of a label. Case is
+    ignored. With `among`, only some things are looked at.
     """
     reader = GraphReader(store)
     node = _named(words, reader.prefixes)
-    if node and reader.is_known(node):
+    if node and (reader.is_known(node) if among is None else node in among):
         return (_thing(reader, node, "IRI"),)
     wanted = " ".join(words.split()).casefold()
     if not wanted:
         return ()
-    labels = [(node, label.casefold()) for node, label in reader.names(LABELS)]
-    names = ((node, name.casefold()) for node, name in reader.names(OTHER_NAMES))
+    labels = [(node, label.casefold()) for node, label in reader.names(LABELS, among)]
+    names = ((node, name.casefold()) for node, name in reader.names(_OTHER_NAMES, among))
     matches: tuple[tuple[Match, Iterable[NamedNode]], ...] = (
         ("label", (node for node, label in labels if label == wanted)),
         ("other name", (node for node, name in names if name == wanted)),
@@ -107,12 +111,14 @@ def _without_descriptions(things: tuple[Thing, ...]) -> tuple[Thing, ...]:
     return described or things
 
 
-def suggest_names(store: Store, words: str) -> tuple[str, ...]:
-    """Return up to three names like words that name nothing."""
+def suggest_names(
+    store: Store, words: str, among: Collection[NamedNode] | None = None
+) -> tuple[str, ...]:
+    """Return up to three names like words that name nothing, or nothing `among` some things."""
     reader = GraphReader(store)
     names = {
         name.casefold(): name
-        for node, name in reader.names((*LABELS, *OTHER_NAMES))
+        for node, name in reader.names((*LABELS, *OTHER_NAMES), among)
         if not _is_evidence(reader, node)
     }
     near = difflib.get_close_matches(words.casefold(), sorted(names), n=3)

@@ -4,18 +4,16 @@ Nothing heavy is imported here: `kg query` starts, loads a small build and answe
 of a second.
 """
 
-import difflib
 import gzip
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO, Final, Literal, TypeAlias
 
-from pyoxigraph import Literal as RdfLiteral
 from pyoxigraph import (
+    BlankNode,
     NamedNode,
     QueryBoolean,
     QueryResultsFormat,
@@ -24,23 +22,22 @@ from pyoxigraph import (
     RdfFormat,
     Store,
     Triple,
+    Variable,
     serialize,
 )
+from pyoxigraph import Literal as RdfLiteral
 
 from kg.errors import InputError, UsageError
 from kg.guard import explain_fault, refuse_unsafe
 from kg.terminal import is_plain, printable, render
 from kg.terms import DEFAULT_BASE, XSD, prefixes
 
-GROUPS: Final = (
-    *("payers", "payments", "people covered", "care roles"),
-    *("places", "time", "evidence", "quality"),
-)
-_QUERIES: Final = Path(__file__).with_name("queries")
 _ONTOLOGY_GRAPH: Final = "graph/ontology"
 _APART: Final = ("graph/shapes", "graph/alignments", "graph/inferred")
 """Graphs that are no facts: they speak of the model, or follow from facts that are there."""
 
+Value: TypeAlias = NamedNode | RdfLiteral
+"""What a variable may be bound to before a query is asked."""
 Format: TypeAlias = Literal["table", "json", "csv", "tsv", "xml", "turtle", "nt"]
 _ROW_FORMATS: Final[Mapping[str, QueryResultsFormat]] = {
     "json": QueryResultsFormat.JSON,
@@ -59,23 +56,13 @@ MEDIA_TYPES: Final[Mapping[str, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """A question that comes with the program, and the SPARQL that answers it."""
-
-    name: str
-    question: str
-    group: str
-    text: str
-    empty_means: str | None = None
-    """The good news that no rows are, where no rows are good news."""
-
-
-@dataclass(frozen=True, slots=True)
 class QueryResult:
     """What the engine found; it can be written once, as it is computed while it is written."""
 
     found: QuerySolutions | QueryBoolean | QueryTriples
     prefixes: Mapping[str, str]
+    echoes: frozenset[str] = frozenset()
+    """Columns that only repeat what was asked; people are not shown them."""
 
     @property
     def variables(self) -> tuple[str, ...]:
@@ -83,45 +70,6 @@ class QueryResult:
         if isinstance(self.found, QuerySolutions):
             return tuple(variable.value for variable in self.found.variables)
         return ()
-
-
-@cache
-def list_questions() -> tuple[Question, ...]:
-    """Return the questions that come with the program, by group and name.
-
-    >>> [question.name for question in list_questions() if question.group == "time"]
-    ['effective-dates', 'launch-states', 'programs-by-year', 'stalest-descriptions']
-    """
-    questions = (_read_question(path) for path in _QUERIES.glob("*.rq"))
-    return tuple(sorted(questions, key=lambda found: (GROUPS.index(found.group), found.name)))
-
-
-def _read_question(path: Path) -> Question:
-    text = path.read_text(encoding="utf-8")
-    head = [line.removeprefix("# ") for line in text.splitlines()[:3]]
-    empty = head[2].removeprefix("empty means: ")
-    return Question(
-        name=path.stem,
-        question=head[0],
-        group=head[1].removeprefix("group: "),
-        text=text,
-        empty_means=empty if empty != head[2] else None,
-    )
-
-
-def find_question(name: str) -> Question:
-    """Return a question by its name.
-
-    >>> find_question("cuonties")
-    Traceback (most recent call last):
-    kg.errors.UsageError: no question is called 'cuonties'; `kg query --list` names them all
-    """
-    questions = {question.name: question for question in list_questions()}
-    if name in questions:
-        return questions[name]
-    near = difflib.get_close_matches(name, questions, n=3, cutoff=0.5)
-    advice = f"did you mean {' or '.join(near)}?" if near else "`kg query --list` names them all"
-    raise UsageError(f"no question is called {printable(repr(name))}; {advice}")
 
 
 def open_dataset(build: Path) -> Store:
@@ -153,16 +101,28 @@ def dataset_prefixes(store: Store) -> dict[str, str]:
     return prefixes(next(bases, DEFAULT_BASE))
 
 
-def run_query(store: Store, text: str) -> QueryResult:
+def run_query(
+    store: Store,
+    text: str,
+    bindings: Mapping[str, Value] | None = None,
+    *,
+    echoes: frozenset[str] = frozenset(),
+) -> QueryResult:
     """Ask a dataset; our prefixes need no PREFIX line, and a PREFIX line of the query's own wins.
+
+    Variables that are selected may be bound to terms beforehand; no term ever becomes query text.
 
     Raises:
         UsageError: the text is not a SPARQL query, would harm the machine, or would leave it.
     """
     known = dataset_prefixes(store)
     refuse_unsafe(text, known)
+    bound: dict[Variable, NamedNode | BlankNode | RdfLiteral | Triple] = {
+        Variable(name): term for name, term in (bindings or {}).items()
+    }
     try:
-        return QueryResult(store.query(text, prefixes=known), known)
+        found = store.query(text, prefixes=known, substitutions=bound)
+        return QueryResult(found, known, echoes)
     except SyntaxError:
         raise explain_fault(text, known) from None
     except RuntimeError as error:  # a function that is neither SPARQL's nor ours
@@ -225,11 +185,12 @@ def _write_table(result: QueryResult, stream: BinaryIO) -> int:
     plain = is_plain(stream)
     table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, safe_box=plain)
     names = result.variables if isinstance(found, QuerySolutions) else _TRIPLE
-    for name in names:
-        table.add_column(printable(name), overflow="fold", no_wrap=plain)
+    shown = [place for place, name in enumerate(names) if name not in result.echoes]
+    for place in shown:
+        table.add_column(printable(names[place]), overflow="fold", no_wrap=plain)
     for row in found:
-        terms = (row.subject, row.predicate, row.object) if isinstance(row, Triple) else row
-        table.add_row(*(Text(show_term(term, result.prefixes)) for term in terms))
+        terms = (row.subject, row.predicate, row.object) if isinstance(row, Triple) else tuple(row)
+        table.add_row(*(Text(show_term(terms[place], result.prefixes)) for place in shown))
     render(table, stream)
     return table.row_count
 

@@ -99,7 +99,7 @@ XSD: Final = ClosedNamespace(
     "http://www.w3.org/2001/XMLSchema#",
     (
         *("string", "integer", "decimal", "boolean", "date", "gYear", "gYearMonth"),
-        *("anyURI", "nonNegativeInteger"),
+        *("anyURI", "nonNegativeInteger", "dateTime", "double"),
     ),
 )
 DCTERMS: Final = ClosedNamespace(

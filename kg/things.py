@@ -1,6 +1,6 @@
 """Read from a graph what its things are called, what they are and which words support them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -62,6 +62,23 @@ PARTS: Final = frozenset(
 """Classes of things that mean little without their own facts."""
 INNER_PARTS: Final = frozenset({ACP.PaymentRate, ACP.PaymentCondition, ACP.PerformanceTarget})
 """Classes of parts that only parts have."""
+KINDS: Final[Mapping[NamedNode, tuple[NamedNode, ...]]] = {
+    ACP.BenefitStatement: (ACP.benefitKind,),
+    ACP.CareActivity: (ACP.activityType,),
+    ACP.CareRoleAssignment: (ACP.careRole,),
+    ACP.CountStatement: (ACP.countOf,),
+    ACP.DataSharing: (ACP.dataKind,),
+    ACP.EnrollmentRule: (ACP.ruleType,),
+    ACP.GoalStatement: (ACP.goalOf,),
+    ACP.OutcomeStatement: (ACP.outcomeMeasure,),
+    ACP.PaymentArrangement: (ACP.paymentMethod,),
+    ACP.PaymentRate: (ACP.rateUnit,),
+    ACP.PerformanceTarget: (ACP.targetDomain,),
+    ACP.PractitionerGroup: (ACP.groupOf,),
+    ACP.PrecedenceClaim: (ACP.claimKind,),
+    ACP.SourceAnomaly: (ACP.anomalyType, ACP.asWritten),
+}
+"""The properties that say what a part is; the parts of a class not named here are of one kind."""
 _HUMP: Final = re2.compile(r"([a-z0-9])([A-Z])")
 
 
@@ -110,12 +127,20 @@ class GraphReader:
             if isinstance(quad.subject, NamedNode):
                 yield quad.subject, quad.predicate
 
-    def names(self, predicates: Iterable[NamedNode]) -> Iterator[tuple[NamedNode, str]]:
-        """Yield what everything is called by some properties."""
+    def subjects(self, predicate: NamedNode, value: NamedNode) -> Iterator[Term]:
+        """Yield what has a value for a property."""
+        for quad in self._store.quads_for_pattern(None, predicate, value, _GRAPH):
+            yield quad.subject
+
+    def names(
+        self, predicates: Iterable[NamedNode], among: Collection[NamedNode] | None = None
+    ) -> Iterator[tuple[NamedNode, str]]:
+        """Yield what everything, or each of some things, is called by some properties."""
         for predicate in predicates:
-            for quad in self._store.quads_for_pattern(None, predicate, None, _GRAPH):
-                if isinstance(quad.subject, NamedNode) and isinstance(quad.object, RdfLiteral):
-                    yield quad.subject, quad.object.value
+            for node in (None,) if among is None else among:
+                for quad in self._store.quads_for_pattern(node, predicate, None, _GRAPH):
+                    if isinstance(quad.subject, NamedNode) and isinstance(quad.object, RdfLiteral):
+                        yield quad.subject, quad.object.value
 
     def values_of(self, predicate: NamedNode) -> Iterator[tuple[NamedNode, NamedNode]]:
         """Yield all pairs of things that a property relates."""
@@ -195,8 +220,7 @@ class GraphReader:
 
     def _read_supports(self, subject: NamedNode) -> _Supports:
         found: _Supports = {}
-        for quad in self._store.quads_for_pattern(None, RDF.subject, subject, _GRAPH):
-            assertion = quad.subject
+        for assertion in self.subjects(RDF.subject, subject):
             predicates = self.objects(assertion, RDF.predicate)
             values = self.objects(assertion, RDF.object)
             for pair in product(predicates, values):

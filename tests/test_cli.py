@@ -26,7 +26,9 @@ from kg.terms import DEFAULT_BASE
 from .command import ROOT, environment, kg
 from .conftest import SEEDS
 
-COMMANDS = ("build", "compare", "doctor", "evaluate", "extract", "query", "show", "validate")
+COMMANDS = (
+    *("build", "compare", "diff", "doctor", "evaluate", "extract", "query", "show", "validate"),
+)
 
 
 @pytest.fixture(scope="session")

@@ -11,8 +11,8 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 import kg
 from kg import KnowledgeGraph, Rows, build, open_build
 from kg.pipeline import Graph
+from kg.questions import list_questions
 from kg.show import describe_thing, write_description
-from kg.sparql import list_questions
 from kg.terms import ACP, RDF, RDFS
 from tests.conftest import SEEDS
 
@@ -175,7 +175,7 @@ def test_an_answer_has_the_values_of_python(graph: KnowledgeGraph) -> None:
 
 
 def _nurses(graph: KnowledgeGraph) -> Rows:
-    return graph.query("nurse-care-coordinators")
+    return graph.query("care-roles-by-credential", credential="registered nurse")
 
 
 def test_every_kind_of_query_gives_rows(graph: KnowledgeGraph) -> None:

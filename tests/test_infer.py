@@ -15,8 +15,9 @@ from kg.graph import KnowledgeGraph, build, open_build
 from kg.infer import RULES, describe_inference, infer
 from kg.pipeline import Graph
 from kg.publish import CHECKSUMS
+from kg.questions import list_questions
 from kg.resources import read_resource
-from kg.sparql import list_questions, run_query
+from kg.sparql import run_query
 from kg.terms import ACP, ACP_CLASSES, DEFAULT_BASE, OWL, PROV, RDF, RDFS, SKOS, VOID, XSD
 from tests.command import kg
 from tests.conftest import SEEDS

@@ -20,9 +20,9 @@ RINGS = (
     (
         "clean facts export table_queries tables void graphml publish report sparql"
         " things show network layout page findings compare programs sidebyside"
-        " evaluate serve website"
+        " evaluate serve changes website"
     ),
-    "pipeline assemble answers graph cli __init__ __main__",
+    "pipeline assemble answers difference graph cli __init__ __main__",
 )
 """Foundation, stages, publishers, top. A module imports from rings further in."""
 
@@ -62,7 +62,8 @@ BESIDE = {
     "compare": {"things"},  # knows nothing of how a comparison looks
     "programs": {"sparql", "things"},
     "sidebyside": {"compare", "tables", "things"},  # shows what compare found
-    "serve": {"export", "sparql"},  # opens a build, refuses what harms, writes XML
+    "serve": {"export", "guard", "sparql"},  # opens a build, refuses what harms, writes XML
+    "changes": {"things", "tables"},  # reads things with their words; writes safe cells
 }
 """Other imports within a ring: the exceptions, each a use of another module's result."""
 
@@ -85,14 +86,14 @@ DOORS = {
     "ahocorasick_rs": {"lexicon", "extract"},
     "rapidfuzz": {"places", "extract", "likeness"},
     "ftfy": {"fold"},
-    "jinja2": {"page", "report", "answers", "sidebyside", "website"},
+    "jinja2": {"page", "report", "answers", "sidebyside", "changes", "website"},
     "markupsafe": {"page", "report", "sidebyside"},  # what Jinja escapes with
     "mimeparse": {"serve"},
     "prometheus_client": {"serve"},
     "starlette": {"serve", "website"},
     "uvicorn": {"serve"},
     "typer": {"cli"},
-    "rich": {"cli", "terminal", "sparql", "show", "evaluate", "sidebyside"},  # tables on a terminal
+    "rich": {"cli", "terminal", "sparql", "show", "evaluate", "sidebyside", "changes"},
 }
 """Who may import a library. One that is not named here may not be imported at all."""
 

@@ -1,18 +1,16 @@
-"""Questions, named and free, are answered alike by two engines and in every format."""
+"""Tests of `kg.sparql`: any query is answered from a build, in every format, and safely."""
 
 import gzip
 import json
 import socket
 import subprocess
 import sys
-from collections import Counter
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import TypeAlias, get_args
 
 import pytest
-import rdflib
 import re2
 from pyoxigraph import (
     Literal,
@@ -27,27 +25,14 @@ from pyoxigraph import (
 
 from kg.errors import InputError, UsageError
 from kg.sparql import (
-    GROUPS,
     Format,
-    Question,
     dataset_prefixes,
-    find_question,
-    list_questions,
     open_dataset,
     run_query,
     write_result,
 )
-from kg.terms import RDFS, XSD, prefixes
+from kg.terms import RDFS, XSD
 
-MODEL = Path(__file__).parents[2] / "shared" / "model"
-ONTOLOGY = Path(__file__).parents[1] / "ontology"
-GRAPHS = {
-    "ontology": "acp.ttl",
-    "vocabulary": "acp-vocab.ttl",
-    "shapes": "acp-shapes.ttl",
-    "doc_7de2fe4eefea29a5": "valley-preferred.ttl",
-    "doc_830db96423b3f8e8": "loudoun.ttl",
-}
 SMALL = """
 <https://ex.org/id/a> <{rdfs}label> "A\\u001B[31m\\u202E"@en <{g}doc_1> .
 <https://ex.org/id/a> <https://w3id.org/acp/ontology#countValue> "7"^^<{xsd}integer> <{g}doc_1> .
@@ -57,8 +42,6 @@ SMALL = """
 """.format(g="https://ex.org/graph/", rdfs=RDFS.iri, xsd=XSD.iri)
 Row: TypeAlias = tuple[tuple[str, ...] | None, ...]
 
-needs_model = pytest.mark.skipif(not MODEL.is_dir(), reason="../shared/model is not here")
-
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Store:
@@ -66,29 +49,6 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Store:
     folder = tmp_path_factory.mktemp("build")
     (folder / "dataset.nq.gz").write_bytes(gzip.compress(SMALL.encode()))
     return open_dataset(folder)
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    """The dataset of the two demonstration graphs."""
-    store = Store()
-    for name, file in GRAPHS.items():
-        graph = NamedNode(f"https://w3id.org/acp/graph/{name}")
-        store.load(path=str(MODEL / file), format=RdfFormat.TURTLE, to_graph=graph)
-    folder = tmp_path_factory.mktemp("demo")
-    data = store.dump(format=RdfFormat.N_QUADS)
-    (folder / "dataset.nq.gz").write_bytes(gzip.compress(data or b""))
-    return open_dataset(folder)
-
-
-@pytest.fixture(scope="module")
-def demo_graph() -> rdflib.Graph:
-    """The same in the other engine, without the shapes."""
-    graph = rdflib.Graph()
-    for name, file in GRAPHS.items():
-        if name != "shapes":
-            graph.parse(MODEL / file)
-    return graph
 
 
 def oxigraph_rows(store: Store, text: str) -> list[Row]:
@@ -104,113 +64,11 @@ def _oxigraph_key(term: object) -> tuple[str, ...] | None:
     return ("iri", term.value) if isinstance(term, NamedNode) else None
 
 
-def rdflib_rows(graph: rdflib.Graph, text: str) -> list[Row]:
-    """Return the same from rdflib."""
-    found = graph.query(text)
-    names = found.vars or []
-    return [tuple(_rdflib_key(row.get(name)) for name in names) for row in found.bindings]
-
-
-def _rdflib_key(term: object) -> tuple[str, ...] | None:
-    if isinstance(term, rdflib.Literal):
-        return ("literal", str(term), term.language or str(term.datatype or XSD.string.value))
-    return ("iri", str(term)) if isinstance(term, rdflib.URIRef) else None
-
-
 def written(store: Store, text: str, form: Format) -> bytes:
     """Return what a query writes."""
     stream = BytesIO()
     write_result(run_query(store, text), form, stream)
     return stream.getvalue()
-
-
-def names_of(question: Question) -> list[str]:
-    """Return the prefixes that a query declares."""
-    return [found[1] for found in re2.finditer(r"(?m)^PREFIX (\w+): <[^>]+>$", question.text)]
-
-
-def test_there_are_forty_eight_questions_in_all_groups() -> None:
-    """Each group has questions, and the count is known."""
-    assert len(list_questions()) == 48
-    assert list(GROUPS) == list(dict.fromkeys(found.group for found in list_questions()))
-
-
-@pytest.mark.parametrize("question", list_questions(), ids=lambda found: found.name)
-def test_question_is_well_written(question: Question) -> None:
-    """One plain sentence, named variables, labels beside IRIs, prefixes right, an order."""
-    assert re2.fullmatch(r"[a-z]+(?:-[a-z]+)+", question.name)
-    assert re2.fullmatch(r"[A-Z][^?\n]+\?", question.question)
-    body = question.text.split("\n\n", 1)[1]
-    assert re2.search(r"^SELECT (?:DISTINCT )?[?(\n]", body), "SELECT names its variables"
-    assert re2.search(r"(?m)^ORDER BY [^\n]+\n$", body)
-    assert [line for line in question.text.splitlines() if len(line) > 120] == []
-    assert names_of(question) == [
-        name for name in sorted(prefixes()) if re2.search(rf"(?:^|[^\w:?]){name}:", body)
-    ]
-    for name in names_of(question):
-        assert f"PREFIX {name}: <{prefixes()[name]}>\n" in question.text
-    assert "/id/" not in question.text, "no question is about one program"
-
-
-def test_questions_use_only_terms_that_exist() -> None:
-    """A misspelt property or concept would give no rows, and look like good news."""
-    store = Store()
-    for name in ("acp", "vocabulary"):
-        store.load(path=str(ONTOLOGY / f"{name}.ttl"), format=RdfFormat.TURTLE)
-    known = {quad.subject.value for quad in store if isinstance(quad.subject, NamedNode)}
-    used = {
-        prefixes()[found[1]] + found[2]
-        for question in list_questions()
-        for found in re2.finditer(r"\b(acpv?):([\w\-]+)", question.text)
-    }
-    assert len(used) > 70
-    assert set() == used - known
-
-
-@needs_model
-@pytest.mark.parametrize("question", list_questions(), ids=lambda found: found.name)
-def test_question_has_one_answer(question: Question, demo: Store, demo_graph: rdflib.Graph) -> None:
-    """Both engines give the same rows in the same order; none where that is good news."""
-    rows = oxigraph_rows(demo, question.text)
-    assert Counter(rows) == Counter(rdflib_rows(demo_graph, question.text))
-    assert bool(rows) == (question.empty_means is None)
-    assert len(rows) == len(set(rows)), "no row is repeated"
-
-
-@needs_model
-@pytest.mark.parametrize("question", list_questions(), ids=lambda found: found.name)
-def test_question_orders_its_rows_in_one_way(question: Question, demo: Store) -> None:
-    """No two rows are alike in everything that they are ordered by."""
-    variables = run_query(demo, question.text).variables
-    keys = re2.findall(r"\?(\w+)", question.text.rsplit("ORDER BY", 1)[1])
-    assert set(keys) <= set(variables)
-    rows = oxigraph_rows(demo, question.text)
-    columns = [variables.index(key) for key in keys]
-    assert len(rows) == len({tuple(row[column] for column in columns) for row in rows})
-
-
-@needs_model
-def test_covered_lives_are_counted_once(demo: Store) -> None:
-    """A second path to a program does not multiply what it covers."""
-    text = find_question("covered-lives-by-payer-and-state").text
-    more = Store()
-    more.extend(demo)
-    program = NamedNode("https://w3id.org/acp/id/program_cigna-cac-valley-preferred")
-    county = NamedNode("https://w3id.org/acp/id/place_us_pa_county_42077")
-    more.update(f"INSERT DATA {{ {program} <https://w3id.org/acp/ontology#serviceArea> {county} }}")
-    lives = [row[4] for row in oxigraph_rows(more, text)]
-    assert lives == [
-        ("literal", "5500", XSD.integer.value),
-        ("literal", "13000", XSD.integer.value),
-    ]
-
-
-def test_unknown_question_names_the_nearest() -> None:
-    """A slip in a name is answered with the name that was meant."""
-    with pytest.raises(UsageError, match="did you mean programs-by-county"):
-        find_question("program-by-county")
-    with pytest.raises(UsageError, match=r"zzz.*kg query --list"):
-        find_question("zzz")
 
 
 def test_default_graph_holds_each_fact_once(small: Store) -> None:
@@ -387,6 +245,7 @@ def test_queries_start_fast(tmp_path: Path) -> None:
     (tmp_path / "dataset.nq.gz").write_bytes(gzip.compress(SMALL.encode()))
     script = (
         "import sys, time; from pathlib import Path; from io import BytesIO\n"
+        "from kg.questions import list_questions\n"
         "from kg.sparql import *\n"
         "store = open_dataset(Path(sys.argv[1]))\n"
         "write_result(run_query(store, list_questions()[0].text), 'csv', BytesIO())\n"

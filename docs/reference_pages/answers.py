@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kg import KnowledgeGraph, Rows
-from kg.sparql import Question, list_questions
+from kg.questions import Question, list_questions
 from reference_pages.queries import find_terms
 
 _MOST_ROWS: Final = 10

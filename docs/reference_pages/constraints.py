@@ -6,19 +6,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-import re2
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, RdfFormat, Store
 
 from kg.resources import list_resources, read_resource
 from kg.sparql import shorten
-from kg.terms import RDFS, SKOS, local_name, prefixes
-from kg.validate import SEVERITIES
+from kg.terms import RDF, RDFS, local_name, prefixes
 from reference_pages.queries import find_terms
 
 _SH: Final = "http://www.w3.org/ns/shacl#"
-_MESSAGE, _PATH, _SEVERITY, _SELECT, _PATTERN, _PROPERTY, _SPARQL = (
+_MESSAGE, _PATH, _SEVERITY, _SELECT, _PROPERTY, _SPARQL = (
     NamedNode(_SH + name)
-    for name in ("message", "path", "severity", "select", "pattern", "property", "sparql")
+    for name in ("message", "path", "severity", "select", "property", "sparql")
 )
 _TARGETS: Final = tuple(
     NamedNode(_SH + name)
@@ -60,30 +58,28 @@ class Constraint:
         return local_name(NamedNode(self.iri))
 
 
-def read_constraints(schemes: Iterable[str]) -> tuple[Constraint, ...]:
+def read_constraints() -> tuple[Constraint, ...]:
     """Return the constraints of the shapes that the package ships; see `make_constraints`."""
     store = Store()
     for name in list_resources("shapes", ".ttl"):
         store.load(input=read_resource(name), format=RdfFormat.TURTLE)
-    return make_constraints(store, schemes)
+    return make_constraints(store)
 
 
-def make_constraints(store: Store, schemes: Iterable[str]) -> tuple[Constraint, ...]:
+def make_constraints(store: Store) -> tuple[Constraint, ...]:
     """Return the constraints of a store of shapes, by shape and name.
 
     A node with a message is one, if it has a target or is held by a shape with a target.
-    `schemes` are the IRIs that a pattern over `skos:inScheme` may mean.
     """
-    reader = _ShapesReader(store, tuple(schemes))
+    reader = _ShapesReader(store)
     nodes = {quad.subject for quad in store.quads_for_pattern(None, _MESSAGE, None, _GRAPH)}
     found = (reader.constraint(node) for node in nodes if isinstance(node, NamedNode))
     return tuple(sorted(filter(None, found), key=lambda one: (one.shape, one.iri)))
 
 
 class _ShapesReader:
-    def __init__(self, store: Store, schemes: tuple[str, ...]) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
-        self._schemes = schemes
 
     def constraint(self, node: NamedNode) -> Constraint | None:
         """Return the constraint of a node, or None where nothing is a target of it."""
@@ -97,7 +93,7 @@ class _ShapesReader:
             shape=str(shape.value),
             about=str(getattr(self._first([shape], RDFS.label), "value", "")),
             message=str(getattr(self._first(line, _MESSAGE), "value", "")),
-            severity=local_name(severity) if isinstance(severity, NamedNode) else SEVERITIES[0],
+            severity=local_name(severity) if isinstance(severity, NamedNode) else "Violation",
             targets=tuple(str(value.value) for value in self._values(shape, *_TARGETS)),
             path=str(path.value) if isinstance(path, NamedNode) else None,
             rules=tuple(self._rules(node)),
@@ -134,18 +130,15 @@ class _ShapesReader:
             is_own = quad.predicate in {_PROPERTY, _SPARQL} and self._values(node, *_TARGETS)
             if isinstance(value, NamedNode | BlankNode) and value in self._shapes and not is_own:
                 yield from self._terms(value, seen)
-        if SKOS.inScheme in self._values(node, _PATH):
-            for pattern in self._values(node, _PATTERN):
-                yield from (iri for iri in self._schemes if re2.search(str(pattern.value), iri))
 
     @cached_property
     def _shapes(self) -> frozenset[object]:
         """The nodes that demand something; prefixes and the header of the file do not."""
-        predicates = (_MESSAGE, _PATH, _PROPERTY, _SPARQL, NamedNode(f"{_SH}node"))
+        kinds = (NamedNode(f"{_SH}{name}") for name in ("NodeShape", "PropertyShape"))
         return frozenset(
             quad.subject
-            for predicate in predicates
-            for quad in self._store.quads_for_pattern(None, predicate, None, _GRAPH)
+            for kind in (*kinds, NamedNode(f"{_SH}SPARQLConstraint"))
+            for quad in self._store.quads_for_pattern(None, RDF.type, kind, _GRAPH)
         )
 
     def _values(

@@ -5,12 +5,9 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store
-from pyoxigraph import Literal as RdfLiteral
 
-from kg.resources import list_resources, read_resource
-from kg.sparql import shorten
+from kg.resources import read_resource
 from kg.terms import (
-    ACP,
     ONTOLOGY,
     OWL,
     RDF,
@@ -19,9 +16,9 @@ from kg.terms import (
     VOCABULARY,
     ClosedNamespace,
     local_name,
-    prefixes,
 )
 from kg.things import GraphReader
+from reference_pages.alignments import Alignment, read_alignments
 
 Kind: TypeAlias = Literal["class", "object property", "datatype property", "annotation property"]
 
@@ -51,20 +48,8 @@ _DOMAIN, _RANGE = _nodes(RDFS, "domain range")
 _INVERSE, _DISJOINT = _nodes(OWL, "inverseOf disjointWith")
 _PARENTS: Final = _nodes(RDFS, "subClassOf subPropertyOf")
 _EXAMPLE, *_NOTES = _nodes(SKOS, "example scopeNote editorialNote changeNote historyNote note")
-_MATCHES: Final = (
-    *_nodes(SKOS, "exactMatch closeMatch broadMatch narrowMatch relatedMatch"),
-    *_nodes(OWL, "equivalentClass equivalentProperty"),
-    *(ACP.exactMatchCode, ACP.closeMatchCode, RDFS.seeAlso),
-)
+_FILES: Final = ("acp", "vocabulary", "alignments")  # and not what others say of their own terms
 _HEADING: Final = "# ---- "
-
-
-@dataclass(frozen=True, slots=True)
-class Alignment:
-    """What a term of ours is to another vocabulary's: the relation's CURIE, and an IRI or code."""
-
-    relation: str
-    target: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +139,8 @@ def read_model() -> Model:
     ['Program', 'Initiative']
     """
     store = Store()
-    for name in list_resources("ontology", ".ttl"):
-        store.load(input=read_resource(name), format=RdfFormat.TURTLE)
+    for name in _FILES:
+        store.load(input=read_resource(f"ontology/{name}.ttl"), format=RdfFormat.TURTLE)
     return make_model(store, read_groups(read_resource("ontology/acp.ttl").decode()))
 
 
@@ -203,6 +188,10 @@ def _of_type(store: Store, kind: NamedNode) -> list[NamedNode]:
 class _ModelReader(GraphReader):
     """Reads terms and schemes, values in the order of their IRIs."""
 
+    def __init__(self, store: Store) -> None:
+        super().__init__(store)
+        self._alignments = read_alignments(store)
+
     def is_term(self, iri: str) -> bool:
         """Say whether the store defines an IRI as a class or property."""
         return not _KINDS.keys().isdisjoint(self._iris(NamedNode(iri), RDF.type))
@@ -226,7 +215,7 @@ class _ModelReader(GraphReader):
             inverses=_merged(self._iris(node, _INVERSE), self._subjects(node, _INVERSE)),
             disjoint=_merged(self._iris(node, _DISJOINT), self._subjects(node, _DISJOINT)),
             traits=tuple(words for name, words in _TRAITS.items() if f"{OWL.iri}{name}" in types),
-            alignments=self._alignments(node),
+            alignments=self._alignments.get(node.value, ()),
         )
 
     def scheme(self, node: NamedNode) -> Scheme:
@@ -267,19 +256,11 @@ class _ModelReader(GraphReader):
             broader=_merged(self._iris(node, SKOS.broader), self._subjects(node, SKOS.narrower)),
             narrower=_merged(self._iris(node, SKOS.narrower), self._subjects(node, SKOS.broader)),
             notes=self._notes(node),
-            alignments=self._alignments(node),
+            alignments=self._alignments.get(node.value, ()),
         )
 
     def _notes(self, node: NamedNode) -> tuple[str, ...]:
         return tuple(self.texts(node, *_NOTES))
-
-    def _alignments(self, node: NamedNode) -> tuple[Alignment, ...]:
-        return tuple(
-            Alignment(shorten(relation.value, prefixes()), target.value)
-            for relation in _MATCHES
-            for target in self.objects(node, relation)
-            if isinstance(target, NamedNode | RdfLiteral)
-        )
 
     def _iris(self, node: NamedNode, *predicates: NamedNode) -> tuple[str, ...]:
         values = self.objects(node, *predicates)

@@ -1,14 +1,18 @@
 """Draw up the model as diagrams: all groups at a glance, and the classes of each group."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from pyoxigraph import NamedNode
 
-from kg.terms import SKOS, local_name
+from kg.terms import local_name
 from reference_pages.diagram import Box, Diagram, Line, join_arrows
 from reference_pages.model import Term
 from reference_pages.site import Site, curie
 from reference_pages.wording import group_name, group_rest, slug
+
+_WIDEST: Final = 24
+"""Letters of the values of a property in a box; its page tells of all of them."""
 
 
 def draw_up_model(site: Site) -> Iterator[Diagram]:
@@ -113,7 +117,8 @@ def _value(site: Site, term: Term) -> tuple[str, str | None]:
     if schemes:
         names = "|".join(scheme.name for scheme in schemes)
         return names, site.pages[schemes[0].iri] if len(schemes) == 1 else None
-    for iri in term.ranges:
-        if iri != SKOS.Concept.value:
-            return local_name(NamedNode(iri)), site.pages.get(iri)
-    return "concept" if term.ranges else "", None
+    iris = term.ranges or tuple(site.demanded(term))
+    names = "|".join(local_name(NamedNode(iri)) for iri in iris)
+    if len(names) > _WIDEST:
+        names = f"one of {len(iris)} kinds"
+    return names, site.pages.get(iris[0]) if len(iris) == 1 else None

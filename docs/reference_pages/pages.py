@@ -7,7 +7,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from kg.sparql import GROUPS
+from kg.questions import GROUPS
 from reference_pages.diagram import Diagram
 from reference_pages.drawing import draw
 from reference_pages.markdown import escape, fence, make_renderer

@@ -9,7 +9,7 @@ from typing import Final
 from markupsafe import Markup
 
 from kg.sparql import shorten
-from kg.terms import ACP, RDF, RDFS, SKOS, prefixes
+from kg.terms import ACP, RDF, RDFS, SKOS, XSD, prefixes
 from reference_pages.answers import Answer
 from reference_pages.commands import Command
 from reference_pages.constraints import Constraint
@@ -150,9 +150,34 @@ class Site:
 
     def values(self, term: Term) -> Markup:
         """Return links to what the values of a property are."""
-        schemes = tuple(scheme.iri for scheme in self.schemes_of(term))
-        ranges = tuple(iri for iri in term.ranges if iri != SKOS.Concept.value or not schemes)
-        return self.see_all(ranges + schemes) or escape("–")
+        schemes = [scheme.iri for scheme in self.schemes_of(term)]
+        ranges = [iri for iri in term.ranges if iri != SKOS.Concept.value]
+        return self.see_all(schemes or ranges or self.demanded(term)) or escape("any")
+
+    def demanded(self, term: Term) -> list[str]:
+        """Return the classes and datatypes that the shapes name for the values of a property."""
+        about = [found for found in self.constraints if found.path == term.iri]
+        named = {iri for found in about for iri in found.terms - {*found.targets}}
+        classes = {one.iri for one in self.model.classes}
+        return sorted(iri for iri in named if iri in classes or iri.startswith(XSD.iri))
+
+    def apart(self, term: Term) -> Markup:
+        """Return links to the classes that a class shares no thing with, in few words."""
+        above = {*self.ancestors(term)}
+        others = [one for one in self.model.classes if one not in above | {term}]
+        apart = [one.iri for one in others if self._are_apart(term, one)]
+        mixed = [one.iri for one in others if one.iri not in apart]
+        if not mixed:
+            return escape("every other class")
+        if len(mixed) < len(apart):
+            return Markup("every other class but {}").format(self.see_all(mixed))
+        return self.see_all(apart)
+
+    def _are_apart(self, one: Term, other: Term) -> bool:
+        """Say whether two classes, or any above them, are declared disjoint."""
+        kinds = {other.iri, *(above.iri for above in self.ancestors(other))}
+        lines = (one, *self.ancestors(one))
+        return any(not kinds.isdisjoint(term.disjoint) for term in lines)
 
     def constraints_of(self, term: Term) -> list[Constraint]:
         """Return what the shapes demand of things of a class, or of the values of a property."""

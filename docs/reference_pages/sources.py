@@ -14,10 +14,9 @@ from reference_pages.site import Site
 def read_site(seeds: Path) -> Site:
     """Return the site of the package as it is, with examples from a folder of descriptions."""
     graph = kg.build(seeds)
-    model = read_model()
     return Site(
-        model=model,
-        constraints=read_constraints(scheme.iri for scheme in model.schemes),
+        model=read_model(),
+        constraints=read_constraints(),
         answers=ask_questions(graph),
         commands=read_commands(),
         examples=Examples(graph.dataset),

@@ -4,10 +4,20 @@ Data goes to standard output, everything else to standard error. What a command 
 not is imported inside it, so that `kg --help` and `kg query` start at once.
 """
 
-from kg.cli import asking, checking, comparing, making, measuring, serving
+from kg.cli import asking, checking, comparing, differing, making, measuring, serving
 from kg.cli.frame import app
 
-__all__ = ["app", "asking", "checking", "comparing", "main", "making", "measuring", "serving"]
+__all__ = [
+    "app",
+    "asking",
+    "checking",
+    "comparing",
+    "differing",
+    "main",
+    "making",
+    "measuring",
+    "serving",
+]
 
 
 def main() -> None:

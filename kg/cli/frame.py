@@ -14,8 +14,8 @@ from kg.errors import KGError, OutputError
 from kg.terminal import is_plain, printable
 
 EPILOG: Final = (
-    "Exit status: 0 ok, 1 a bug, 2 usage, 3 findings (invalid data or refused documents), 4 input"
-    " that cannot be read, 5 output or lock, 6 service, 130 interrupted."
+    "Exit status: 0 ok, 1 a bug, 2 usage, 3 findings (invalid data, refused documents, builds that"
+    " differ), 4 input that cannot be read, 5 output or lock, 6 service, 130 interrupted."
 )
 _PLAIN_PUNCTUATION: Final = str.maketrans(
     {**dict.fromkeys("“”„«»", '"'), **dict.fromkeys("‘’", "'"), **dict.fromkeys("–—·", "-")}
@@ -51,7 +51,23 @@ Command = TypeVar("Command", bound=Callable[..., None])
 
 def command(function: Command) -> Command:
     """Make a function a command that ends in one clear line, never in a traceback of ours."""
+    app.command(epilog=EPILOG)(_ending_well(function))
+    return function
 
+
+def open_command(function: Command) -> Command:
+    """Make a function a command that also takes options of no fixed name, and tells its own help.
+
+    They stand in the arguments of its context.
+    """
+    settings = {"allow_extra_args": True, "ignore_unknown_options": True}
+    app.command(epilog=EPILOG, add_help_option=False, context_settings=settings)(
+        _ending_well(function)
+    )
+    return function
+
+
+def _ending_well(function: Command) -> Callable[..., None]:
     @functools.wraps(function)
     def run(*args: Any, **kwargs: Any) -> None:
         try:
@@ -74,8 +90,7 @@ def command(function: Command) -> Command:
             say("kg: interrupted; nothing was published")
             raise typer.Exit(130) from None
 
-    app.command(epilog=EPILOG)(run)
-    return function
+    return run
 
 
 def _abandon_stdout() -> None:

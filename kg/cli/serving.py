@@ -1,5 +1,6 @@
 """Give the command that serves a build: serve."""
 
+import sys
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from kg.cli.frame import command, say, stdout
+from kg.cli.frame import command, say
 
 _Sources = Annotated[
     list[Path] | None,
@@ -59,7 +60,7 @@ def serve(
     timeout: _Timeout = 10,
     memory: _Memory = 512,
     workers: _Workers = None,
-    queue: _Queue = 100,
+    queue: _Queue = 200,
 ) -> None:
     """Answer SPARQL over HTTP, within limits.
 
@@ -82,7 +83,7 @@ def serve(
     limits = Limits(seconds=timeout, megabytes=memory, queue=queue)
     if workers is not None:
         limits = replace(limits, workers=workers)
-    outlets = Outlets(stdout(), say)
+    outlets = Outlets(sys.stdout.fileno() if sys.stdout else None, say)
     sources = sources or [Path("build")]
     pages = partial(make_website, build=sources[0] if sources[0].is_dir() else None)
     status = run_service(sources, site, limits, pages, outlets)

@@ -1,33 +1,15 @@
 """Say what values mean to a program, so that values of other names can mean the same."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from functools import cached_property
-from typing import Final
 
 from pyoxigraph import Literal as RdfLiteral
 from pyoxigraph import NamedNode
 
 from kg.compare.gather import Portrait, Statement, StatementReader
 from kg.compare.match import Match, match_parts
-from kg.terms import ACP, RDF, XSD, model_place
-
-_KINDS: Final[Mapping[NamedNode, tuple[NamedNode, ...]]] = {
-    ACP.BenefitStatement: (ACP.benefitKind,),
-    ACP.CareActivity: (ACP.activityType,),
-    ACP.CareRoleAssignment: (ACP.careRole,),
-    ACP.CountStatement: (ACP.countOf,),
-    ACP.DataSharing: (ACP.dataKind,),
-    ACP.EnrollmentRule: (ACP.ruleType,),
-    ACP.GoalStatement: (ACP.goalOf,),
-    ACP.OutcomeStatement: (ACP.outcomeMeasure,),
-    ACP.PaymentArrangement: (ACP.paymentMethod,),
-    ACP.PaymentRate: (ACP.rateUnit,),
-    ACP.PerformanceTarget: (ACP.targetDomain,),
-    ACP.PractitionerGroup: (ACP.groupOf,),
-    ACP.PrecedenceClaim: (ACP.claimKind,),
-    ACP.SourceAnomaly: (ACP.anomalyType, ACP.asWritten),
-}
-"""The properties that say what a part is; the parts of a class not named here are of one kind."""
+from kg.terms import RDF, XSD, model_place
+from kg.things import KINDS
 
 
 class Meanings:
@@ -79,7 +61,7 @@ class Meanings:
         """Return what says what a part is."""
         classes = self._reader.graph.objects(part, RDF.type)
         kinds = {
-            kind for name in classes if isinstance(name, NamedNode) for kind in _KINDS.get(name, ())
+            kind for name in classes if isinstance(name, NamedNode) for kind in KINDS.get(name, ())
         }
         return tuple(found for found in self._reader.statements(part) if found.predicate in kinds)
 

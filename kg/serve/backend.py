@@ -25,6 +25,8 @@ class Answer:
     pieces: AsyncIterator[bytes]
     whole: bytes | None = None
     """All the bytes, where they are there already; then there are no pieces to wait for."""
+    is_remembered: bool = False
+    """Whether nobody had to work for it."""
 
     async def read(self, limit: int) -> bytes:
         """Return all the bytes.

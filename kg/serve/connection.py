@@ -106,12 +106,12 @@ class Connection(HttpToolsProtocol):
         self._due = self.loop.call_later(self.limits.request_seconds, self._give_up)
 
     def _give_up(self) -> None:
-        is_answering = bool(self.cycle) and self.cycle.response_started
-        if is_answering or self.transport.is_closing():
+        is_answered = self._head_bytes is None and self.cycle.response_started
+        if not is_answered and not self.transport.is_closing():
+            self.transport.write(_TOO_LATE)
+            self.transport.close()
+        else:
             self.transport.abort()
-            return
-        self.transport.write(_TOO_LATE)
-        self.transport.close()
 
 
 async def _refuse_url(scope: Scope, receive: Receive, send: Send) -> None:

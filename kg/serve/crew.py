@@ -93,13 +93,13 @@ class Crew:
         """Bring up one worker."""
         link = Link(next(self._numbers), self.replace)
         self._untold[link.number] = link
-        connection = self._keeper.spawn(link.number)
         loop = asyncio.get_running_loop()
-        await loop.create_unix_connection(lambda: link, sock=connection)
-        link.ask(b"", _READY_SECONDS)
         try:
+            connection = self._keeper.spawn(link.number)
+            await loop.create_unix_connection(lambda: link, sock=connection)
+            link.ask(b"", _READY_SECONDS)
             _, report = await link.receive()
-        except (TimeoutError, LinkLostError):
+        except (OSError, LinkLostError):  # among them that it took too long
             await self._try_again(link)
             return
         confinement = json.loads(report)
@@ -114,6 +114,8 @@ class Crew:
         self._on_ready(link)
 
     async def _try_again(self, link: Link) -> None:
+        self._keeper.kill(link.number)
+        link.close()
         self._failures += 1
         if self._failures < _MOST_FAILURES:
             await asyncio.sleep(_PAUSE * self._failures)

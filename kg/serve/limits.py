@@ -24,7 +24,7 @@ class Limits:
     """For a client to take one answer, all waiting for it added up."""
     workers: int = max(4, os.cpu_count() or 1)
     """Queries at a time."""
-    queue: int = 100
+    queue: int = 200
     """Queries that may wait for a worker."""
     queue_seconds: float = 5
     body: int = MAX_LENGTH
@@ -36,6 +36,8 @@ class Limits:
     idle_seconds: int = 10
     """Between two requests on one connection."""
     connections: int = 1_000
+    cache: int = 32 << 20
+    """Bytes of answers that are remembered."""
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -47,3 +49,8 @@ class Limits:
     def share(self) -> int:
         """Queries that one client may have running: one worker is always left for the others."""
         return max(1, self.workers - 1)
+
+    @property
+    def waiting_share(self) -> int:
+        """Queries that one client may have waiting."""
+        return max(1, self.queue // 2)

@@ -70,6 +70,7 @@ class Monitor:
                     yield Answer(answer.kind, size.count(answer.pieces))
                 else:
                     size.bytes = len(answer.whole)
+                    outcome = "remembered" if answer.is_remembered else outcome
                     yield answer
         except Fault as fault:
             outcome = fault.outcome

@@ -79,12 +79,16 @@ class Nursery:
     def _spawn(self, number: int) -> None:
         connection = self._connections.pop(0)
         last_words, standard_error = os.pipe()
-        process = os.fork()
-        if process == 0:
-            _become_worker(connection, standard_error, self._dataset)
-        os.close(connection)
-        os.close(standard_error)
-        self._children[process] = _Child(number, last_words)
+        try:
+            process = os.fork()
+            if process == 0:
+                _become_worker(connection, standard_error, self._dataset)
+            self._children[process] = _Child(number, last_words)
+        except OSError:  # no process to be had; the front sees that the connection closes
+            os.close(last_words)
+        finally:
+            os.close(connection)
+            os.close(standard_error)
 
     def _kill(self, number: int) -> None:
         for process, child in self._children.items():  # it is not reaped, so the number is its own

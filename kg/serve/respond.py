@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from starlette.datastructures import URL
+from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
@@ -32,8 +32,7 @@ class Service:
         """Return where the service is for who sent a request, without a slash at the end."""
         if self.site.public_url is not None:
             return self.site.public_url.rstrip("/")
-        url = URL(scope=scope)
-        return f"{url.scheme}://{url.netloc}"
+        return f"{scope['scheme']}://{Headers(scope=scope)['host']}"
 
 
 def client_of(scope: Scope) -> str:

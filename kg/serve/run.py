@@ -10,12 +10,13 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 import uvicorn
 
 from kg.errors import KGError, ServiceError
 from kg.serve.app import Pages, create_app
+from kg.serve.cache import Cache
 from kg.serve.connection import limited_connection
 from kg.serve.limits import Limits
 from kg.serve.log import LogWriter
@@ -33,7 +34,8 @@ MakePages = Callable[[Service], Pages]
 class Outlets:
     """Where the operator is told things: a line of JSON for each query, and plain messages."""
 
-    log: BinaryIO | None
+    log: int | None
+    """Descriptor that takes the lines; none, and nobody reads them."""
     say: Say
 
 
@@ -48,6 +50,8 @@ def run_service(
     sources: Sequence[Path], site: Site, limits: Limits, pages: MakePages, outlets: Outlets
 ) -> int:
     """Serve a build, or RDF files, until a signal; return the exit status.
+
+    `log` is the descriptor that takes a line for each query.
 
     Raises:
         KGError: the service cannot begin, or cannot go on.
@@ -134,11 +138,10 @@ class _Run:
         except asyncio.CancelledError:
             return self._status()
         loop.add_signal_handler(signal.SIGHUP, self._reload)
-        writing = asyncio.create_task(self._log.run())
         try:
-            await self._answer(listener)
+            if not self._signal:  # which may have come too late to cancel anything
+                await self._answer(listener)
         finally:
-            writing.cancel()
             await self._pool.stop()
             self._log.finish()
         if self._pool.broken.done():
@@ -150,7 +153,7 @@ class _Run:
         return _INTERRUPTED if self._signal == signal.SIGINT else 0
 
     async def _answer(self, listener: socket.socket) -> None:
-        monitor = Monitor(self._pool, self._log)
+        monitor = Monitor(Cache(self._pool, self._limits), self._log)
         service = Service(monitor, self._site, self._limits)
         app = create_app(service, monitor, self._pages(service))
         self._server = server = _Server(self._config(app))

@@ -11,9 +11,10 @@ Worker = TypeVar("Worker")
 
 
 class Turns(Generic[Worker]):
-    """Queries wait in the order they came, but no client holds more than its share of workers.
+    """Queries wait in the order they came, but no client has more than its share.
 
-    So whoever sends the slowest queries there are, the others still get an answer.
+    A share is all workers but one, and half of the places to wait. So whoever sends the slowest
+    queries there are, and many of them, the others still get an answer.
     """
 
     def __init__(self, limits: Limits) -> None:
@@ -41,7 +42,8 @@ class Turns(Generic[Worker]):
         if self._free and self._held[client] < self._limits.share:
             self._held[client] += 1
             return self._free.pop()
-        if len(self._waiting) >= self._limits.queue:
+        ahead = sum(other == client for other, _ in self._waiting)
+        if len(self._waiting) >= self._limits.queue or ahead >= self._limits.waiting_share:
             raise Fault("busy", "too many queries are waiting; try again later")
         turn: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
         entry = (client, turn)

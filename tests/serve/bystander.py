@@ -5,7 +5,7 @@ import time
 from types import TracebackType
 from typing import Self
 
-from .live import Live, Reply
+from .live import Live, Reply, fresh
 
 ADDRESS = "127.0.0.2"
 """Another address of this machine, so that it is another client."""
@@ -24,7 +24,7 @@ class Bystander:
 
     def _ask(self) -> None:
         while not self._is_done.wait(0.02):
-            reply = self._service.query("ASK { ?s ?p ?o }", source=ADDRESS)
+            reply = self._service.query(fresh("ASK { ?s ?p ?o }"), source=ADDRESS)
             if reply.status == 200 and b"true" in reply.body:
                 self.answered.append(time.monotonic())
             else:

@@ -1,6 +1,7 @@
 """A `kg serve` in a process of its own, and clients for it."""
 
 import http.client
+import itertools
 import json
 import os
 import re
@@ -179,7 +180,7 @@ from kg.serve.run import run_service
 from kg.serve.site import Site
 limits = Limits(**json.loads(sys.argv[1]))
 say = lambda text: print(text, file=sys.stderr, flush=True)
-sys.exit(run_service([Path(sys.argv[2])], Site(port=0), limits, log=sys.stdout.buffer, say=say))
+sys.exit(run_service([Path(sys.argv[2])], Site(port=0), limits, log=1, say=say))
 """
 
 
@@ -224,6 +225,14 @@ def _listen(live: Live, ready: threading.Event) -> None:
             live.port = int(found[1])
             ready.set()
     ready.set()
+
+
+_numbers = itertools.count(1)
+
+
+def fresh(query: str) -> str:
+    """Return a query that nobody has asked before, so that no answer to it is remembered."""
+    return f"{query} # {next(_numbers)}"
 
 
 def until(condition: Callable[[], bool], seconds: float = PATIENCE) -> bool:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from .bystander import Bystander
-from .live import Live, serving, until
+from .live import Live, fresh, serving, until
 
 SECONDS = 2
 MEGABYTES = 192
@@ -103,7 +103,7 @@ def test_a_hundred_bombs_leave_nothing_behind(many_triples: Path) -> None:
         assert until(lambda: service.health()["workers"] == 2)
         assert until(lambda: len(service.processes()) == len(before))
         after = service.processes()
-        assert service.query("ASK {}").status == 200
+        assert service.query(fresh("ASK {}")).status == 200
     assert len(before) == 4  # the front, the nursery and two workers
     assert "Z" not in {process.state for process in after}
     resident = {process.pid: process.resident for process in after}

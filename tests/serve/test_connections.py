@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from .bystander import ADDRESS, Bystander
-from .live import Live, family, serving_within, until
+from .live import Live, family, fresh, serving_within, until
 
 ENDLESS = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 SILENT = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
@@ -39,7 +39,7 @@ def everything(connection: socket.socket) -> bytes:
 @pytest.fixture(scope="module")
 def patient(many_triples: Path) -> Iterator[Live]:
     """A service that lets queries run for minutes, but no client dawdle."""
-    limits = {"seconds": 300, "workers": 2, "queue": 1, "queue_seconds": 30}
+    limits = {"seconds": 300, "workers": 2, "queue": 2, "queue_seconds": 30}
     dawdling = {"request_seconds": 1, "send_seconds": 3, "idle_seconds": 1, "connections": 50}
     with serving_within(many_triples, **limits, **dawdling) as service:
         yield service
@@ -69,14 +69,14 @@ def test_a_client_that_leaves_the_queue_is_forgotten(patient: Live) -> None:
 
 
 def test_a_full_queue_says_when_to_come_back(patient: Live) -> None:
-    """A client with its share of workers and all places in the queue gets a 503; others do not."""
+    """A client with its share of workers and of places to wait gets a 503; others do not."""
     with ExitStack() as stack:
         for place in ("running", "waiting"):
             stack.enter_context(patient.raw()).sendall(head(patient, SILENT))
             assert until(partial(_is_taken, patient, place))
-        reply = patient.query("ASK {}")
+        reply = patient.query(fresh("ASK {}"))
         assert (reply.status, reply.headers["retry-after"]) == (503, "30")
-        assert patient.query("ASK {}", source=ADDRESS).status == 200
+        assert patient.query(fresh("ASK {}"), source=ADDRESS).status == 200
     assert until(lambda: patient.health()["running"] == 0)
 
 
@@ -90,7 +90,7 @@ def test_waiting_has_an_end(many_triples: Path) -> None:
     with serving_within(many_triples, **limits) as service, service.raw() as running:
         running.sendall(head(service, SILENT))
         assert until(lambda: service.health()["running"] == 1)
-        reply = service.query("ASK {}")
+        reply = service.query(fresh("ASK {}"))
         assert (reply.status, reply.headers["retry-after"]) == (503, "1")
         assert service.health()["waiting"] == 0
 
@@ -116,7 +116,7 @@ def test_a_request_that_does_not_come_is_not_waited_for(sent: bytes, patient: Li
         if sent:
             drip.join()
     assert received == b"" or received.startswith(b"HTTP/1.1 408 "), received
-    assert patient.query("ASK {}").status == 200
+    assert patient.query(fresh("ASK {}")).status == 200
 
 
 def _drip(connection: socket.socket) -> None:
@@ -172,7 +172,7 @@ def test_idle_connections_make_room(patient: Live) -> None:
     with ExitStack() as stack:
         for _ in range(300):
             stack.enter_context(patient.raw())
-        assert patient.query("ASK {}").status == 200
+        assert patient.query(fresh("ASK {}")).status == 200
         descriptors = len([*Path(f"/proc/{patient.process.pid}/fd").iterdir()])
     assert descriptors < 150
 
@@ -192,14 +192,14 @@ def test_a_connection_carries_many_requests(patient: Live) -> None:
 
 def test_one_client_cannot_hold_all_workers(many_triples: Path) -> None:
     """Ten slow queries of one address leave a worker for every other address."""
-    limits = {"seconds": 300, "workers": 3, "queue": 20}
+    limits = {"seconds": 300, "workers": 3, "queue": 40}
     with serving_within(many_triples, **limits) as service, ExitStack() as stack:
         for _ in range(10):
             stack.enter_context(service.raw()).sendall(head(service, SILENT))
         assert until(lambda: service.health()["waiting"] == 8)
         assert service.health()["running"] == 2
         for _ in range(20):
-            assert service.query("ASK {}", source=ADDRESS).status == 200
+            assert service.query(fresh("ASK {}"), source=ADDRESS).status == 200
         assert service.health()["running"] == 2
 
 

@@ -18,7 +18,7 @@ from kg.serve.limits import Limits
 from kg.serve.site import Site
 from tests.command import ROOT, environment, kg
 
-from .live import Live, family, serving, serving_within, until
+from .live import Live, family, fresh, serving, serving_within, until
 from .test_connections import SILENT, head
 
 
@@ -36,7 +36,7 @@ def workers_of(service: Live) -> list[int]:
 def is_whole(service: Live) -> bool:
     """Say whether all workers are there, and one of them answers."""
     return bool(
-        service.health()["workers"] == 2 and service.query("ASK { ?s ?p ?o }").status == 200
+        service.health()["workers"] == 2 and service.query(fresh("ASK { ?s ?p ?o }")).status == 200
     )
 
 
@@ -70,7 +70,7 @@ def test_a_killed_query_is_an_error_of_ours(many_triples: Path) -> None:
         os.kill(workers_of(service)[0], signal.SIGKILL)
         assert waiting.recv(1_000).startswith(b"HTTP/1.1 500 ")
         assert until(lambda: service.health()["workers"] == 1)
-        assert service.query("ASK {}").status == 200
+        assert service.query(fresh("ASK {}")).status == 200
 
 
 def test_a_lost_dataset_ends_the_service(seed_build: Path, tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ def test_a_lost_dataset_ends_the_service(seed_build: Path, tmp_path: Path) -> No
     shutil.copytree(seed_build, folder)
     with serving(folder, "--workers", "1") as service:
         shutil.rmtree(folder)
-        assert service.query("ASK {}").status == 200  # it is all in memory
+        assert service.query(fresh("ASK {}")).status == 200  # it is all in memory
         os.kill(nursery_of(service), signal.SIGKILL)
         assert service.process.wait(60) == 4
     assert any("no build is here" in line for line in service.said)
@@ -129,7 +129,7 @@ def test_hangup_lets_queries_finish(many_triples: Path, tmp_path: Path) -> None:
 def test_a_signal_ends_it_cleanly(number: int, status: int, seed_build: Path) -> None:
     """Nothing of it is left, and no traceback is said; Ctrl-C has its own status."""
     with serving(seed_build, "--workers", "2") as service:
-        assert service.query("ASK {}").status == 200
+        assert service.query(fresh("ASK {}")).status == 200
         everyone = [process.pid for process in service.processes()]
         assert service.stop(number) == status
         assert [line["outcome"] for line in service.log()] == ["ok"]
@@ -264,7 +264,7 @@ def test_a_reader_of_the_log_that_leaves_harms_nothing(seed_build: Path) -> None
         line = next(line for line in process.stderr if b"SPARQL at" in line).decode()
         service = Live(process, int(line.rsplit(":", 1)[1].partition("/")[0]), Path(os.devnull))
         for _ in range(3):
-            assert service.query("ASK {}").status == 200
+            assert service.query(fresh("ASK {}")).status == 200
         process.terminate()
         rest = process.stderr.read()
     assert (process.wait(60), rest) == (0, b"kg: stopped\n")

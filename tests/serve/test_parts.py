@@ -1,15 +1,19 @@
 """The parts of the service that need no process: turns, frames, requests, formats, the log."""
 
 import asyncio
-import io
 import os
-from collections.abc import Awaitable, Callable
+import threading
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.errors import UsageError
+from kg.serve.backend import Answer, Health
+from kg.serve.cache import Cache
 from kg.serve.contents import Contents
 from kg.serve.faults import STATUS, Fault, read_outcome
 from kg.serve.formats import FORMATS, choose_form, list_types
@@ -90,17 +94,37 @@ def test_a_full_queue_and_a_long_wait_are_busy() -> None:
     """Neither leaves a trace."""
 
     async def test() -> None:
-        made = turns(1, queue=1, queue_seconds=0.05)
+        made = turns(1, queue=2, queue_seconds=0.05)
         worker = await made.take("a")
-        waiting = asyncio.create_task(made.take("b"))
+        waiting = [asyncio.create_task(made.take(client)) for client in ("b", "c")]
         await asyncio.sleep(0)
         with pytest.raises(Fault, match="too many"):
-            await made.take("c")
-        with pytest.raises(Fault, match="in time"):
-            await waiting
+            await made.take("d")
+        for one in waiting:
+            with pytest.raises(Fault, match="in time"):
+                await one
         assert (made.running, made.waiting) == (1, 0)
         made.give_back("a", worker)
         assert await made.take("c") == worker
+
+    run(test)
+
+
+def test_one_client_leaves_places_to_wait_for_others() -> None:
+    """Of four places a client gets two."""
+
+    async def test() -> None:
+        made = turns(1, queue=4, queue_seconds=60)
+        await made.take("a")
+        waiting = [asyncio.create_task(made.take(client)) for client in ("a", "a", "b")]
+        await asyncio.sleep(0)
+        with pytest.raises(Fault, match="too many"):
+            await made.take("a")
+        assert made.waiting == 3
+        for one in waiting:
+            one.cancel()
+        await asyncio.wait(waiting)
+        assert made.waiting == 0
 
     run(test)
 
@@ -248,27 +272,142 @@ def test_contents_travel_as_json() -> None:
 
 
 def test_log_lines_are_dropped_when_nobody_reads() -> None:
-    """The oldest go; their number is told; what was written last is there."""
-    stream = io.BytesIO()
-    log = LogWriter(stream)
+    """The oldest go; their number is told; what was written last is there; nobody waits."""
+    reader, writer = os.pipe()
+    fill = b"x" * 70_000  # more than a pipe holds
+    log = LogWriter(writer)
+    log.write(fill.decode())
+    time.sleep(0.5)  # until the writer is stuck
     for number in range(10_005):
         log.write(str(number))
+    log.finish()  # gives up
+    received: list[bytes] = []
+
+    def read() -> None:
+        with os.fdopen(reader, "rb") as file:
+            received.extend(line.rstrip() for line in file)
+
+    thread = threading.Thread(target=read)
+    thread.start()
     log.finish()
-    lines = stream.getvalue().decode().splitlines()
-    assert (lines[0], lines[-2], lines[-1]) == ("5", "10004", '{"dropped": 5}')
+    os.close(writer)
+    thread.join()
+    assert received == [fill, *(b"%d" % n for n in range(5, 10_005)), b'{"dropped": 5}']
 
 
-def test_a_closed_stream_ends_the_log() -> None:
+def test_a_reader_that_leaves_ends_the_log() -> None:
     """Nothing is raised; later lines go nowhere."""
     reader, writer = os.pipe()
     os.close(reader)
+    log = LogWriter(writer)
+    log.write("line")
+    log.finish()
+    log.write("line")
+    os.close(writer)
+    assert not log._thread.is_alive()
+
+
+class Store:
+    """A backend that counts what it is asked, and answers with the count."""
+
+    def __init__(self) -> None:
+        self.contents = Contents(0, 0, (), {})
+        self.asked = 0
+
+    def health(self) -> Health:
+        """Always well."""
+        return Health(is_up=True, workers=1, running=0, waiting=0, ended={})
+
+    @asynccontextmanager
+    async def answer(self, query: Query, client: str) -> AsyncIterator[Answer]:
+        """Answer at once, or in pieces where the query says so; fail where it says that."""
+        assert client == "a"
+        self.asked += 1
+        if "FAIL" in query.text:
+            raise Fault("time", "too late")
+        text = str(self.asked).encode() * (1_000 if "LARGE" in query.text else 1)
+        yield Answer("rows", _pieces(text), None if "PIECES" in query.text else text)
+
+
+async def _pieces(text: bytes) -> AsyncIterator[bytes]:
+    yield text
+
+
+def asking(cache: Cache) -> Callable[[Query], Awaitable[str]]:
+    """Return a way to ask a cache."""
+
+    async def ask(query: Query) -> str:
+        try:
+            async with cache.answer(query, "a") as answer:
+                return (await answer.read(1_000_000)).decode()
+        except Fault as fault:
+            return fault.outcome
+
+    return ask
+
+
+def test_the_same_question_has_the_same_answer() -> None:
+    """It is asked of the store once; another format, base or dataset is another question."""
 
     async def test() -> None:
-        with os.fdopen(writer, "wb", buffering=0) as stream:
-            log = LogWriter(stream)
-            log.write("line")
-            await log.run()  # ends with the stream
-            log.write("line")
-            log.finish()
+        ask = asking(Cache(Store(), Limits()))
+        others = (
+            Query("ASK {}"),
+            Query("ASK {}", rows="csv"),
+            Query("ASK {}", base="http://e/"),
+            Query("ASK {}", default_graphs=("http://e/",)),
+            Query("ASK {}", head=True),
+        )
+        assert [await ask(query) for query in others] == ["1", "2", "3", "4", "5"]
+        assert [await ask(query) for query in others] == ["1", "2", "3", "4", "5"]
+
+    run(test)
+
+
+@pytest.mark.parametrize(
+    "text", ["SELECT (now() AS ?n) {}", "... uuid()", "RAND", "PIECES", "FAIL"]
+)
+def test_what_changes_fails_or_is_large_is_asked_again(text: str) -> None:
+    """Functions that give another value each time, answers in pieces, and errors."""
+
+    async def test() -> None:
+        store = Store()
+        ask = asking(Cache(store, Limits()))
+        assert await ask(Query(text)) in {"1", "time"}
+        assert await ask(Query(text)) in {"2", "time"}
+        assert store.asked == 2
+
+    run(test)
+
+
+def test_memory_of_answers_is_bounded() -> None:
+    """What was not asked for longest goes first."""
+
+    async def test() -> None:
+        store = Store()
+        ask = asking(Cache(store, Limits(cache=20_000)))
+        for number in range(100):
+            await ask(Query(f"LARGE {number}"))
+        assert store.asked == 100
+        await ask(Query("LARGE 99"))
+        assert store.asked == 100
+        await ask(Query("LARGE 0"))
+        assert store.asked == 101
+
+    run(test)
+
+
+def test_another_dataset_has_other_answers() -> None:
+    """After a reload, nothing is remembered; an answer from before is not kept either."""
+
+    async def test() -> None:
+        store = Store()
+        cache = Cache(store, Limits())
+        ask = asking(cache)
+        assert [await ask(Query("a")), await ask(Query("a"))] == ["1", "1"]
+        async with cache.answer(Query("b"), "a") as answer:
+            store.contents = Contents(1, 0, (), {})
+            assert answer.whole == b"2"
+        assert [await ask(Query("a")), await ask(Query("b"))] == ["3", "4"]
 
     run(test)

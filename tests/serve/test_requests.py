@@ -9,7 +9,7 @@ import pytest
 
 from kg.serve.formats import GRAPH_SYNTAXES, GRAPHS, ROWS
 
-from .live import Live, serving, until
+from .live import Live, fresh, serving, until
 from .results import ROW_FORMATS, read_graph, read_rows
 
 ASK = "query=ASK%20%7B%7D"
@@ -335,7 +335,7 @@ def test_log_lines_hold_no_word_of_a_query(live: Live) -> None:
     secret, address = '"}\n{"outcome": "forged', "127.0.0.3"
     query = f"ASK {{ ?s ?p {quote(secret)} }} # {secret}"
     assert live.query(query, source=address).status == 400
-    assert live.query("ASK {}", source=address).status == 200
+    assert live.query(fresh("ASK {}"), source=address).status == 200
 
     def ours() -> list[dict[str, object]]:
         return [line for line in live.log() if line["client"] == address]
@@ -353,10 +353,23 @@ def test_figures_count_queries_by_outcome(live: Live) -> None:
     """/metrics is Prometheus text, and moves with every query; /health tells how it goes."""
     name = 'kg_queries_total{outcome="ok"}'
     before = live.metrics().get(name, 0)
-    assert live.query("ASK {}").status == 200
+    assert live.query(fresh("ASK {}")).status == 200
     after = live.metrics()
     assert after[name] == before + 1
     assert after["kg_workers"] >= 4
     assert after["kg_query_seconds_count"] >= after[name]
     health = live.health()
     assert (health["status"], health["triples"]) == ("ok", int(after["kg_triples"]))
+
+
+def test_remembered_answers_are_told_apart(live: Live) -> None:
+    """The second time nobody works for a query; the log says so, and the answer is the same."""
+    query, address = fresh(ROW_QUERY), "127.0.0.4"
+    first, second = (live.query(query, source=address) for _ in range(2))
+    assert first.body == second.body
+
+    def outcomes() -> list[str]:
+        return [line["outcome"] for line in live.log() if line["client"] == address]
+
+    assert until(lambda: len(outcomes()) == 2)
+    assert outcomes() == ["ok", "remembered"]
