@@ -58,7 +58,10 @@ BESIDE = {
     "page": {"network", "layout"},  # draws what network projects where layout puts it
     "things": {"sparql"},
     "show": {"sparql", "things"},
-    "website": {"serve", "show", "things"},  # asks the service, describes things
+    "website": {  # asks the service, and shows what it finds with the means of the others
+        *("compare", "network", "page", "parameters", "programs", "publish", "questions", "serve"),
+        *("show", "sidebyside", "sparql", "things", "void"),
+    },
     "compare": {"things"},  # knows nothing of how a comparison looks
     "programs": {"sparql", "things"},
     "sidebyside": {"compare", "tables", "things"},  # shows what compare found

@@ -112,10 +112,7 @@ class DatasetPages:
         base = self._service.backend.contents.base
         triples = sorted([*describe_served(url, base, statistics), *own], key=str)
         used = {name: iri for name, iri in prefixes(base).items() if name not in ("acpsh", "oa")}
-        body = (
-            serialize(triples, format=GRAPH_SYNTAXES[form.name], prefixes=used)
-            or b""
-        )
+        body = serialize(triples, format=GRAPH_SYNTAXES[form.name], prefixes=used) or b""
         headers = {"Content-Type": form.content_type, "Vary": "Accept", "Cache-Control": "no-cache"}
         return Response(body, headers=headers)
 
