@@ -225,8 +225,8 @@ class Comparison:
 class NetworkPage:
     """The interactive network graph: a page in itself, in a notebook shut in a frame.
 
-    The frame may run the page's own script and nothing else: it reaches neither the notebook, nor
-    files, nor the network.
+    The frame may run the page's own script and save what one exports, nothing else: it reaches
+    neither the notebook, nor files, nor the network.
     """
 
     html: str

@@ -4,6 +4,7 @@ Heavy libraries are imported by the method that needs them.
 """
 
 import json
+from collections.abc import Collection
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     import networkx as nx
     import rdflib
+    from matplotlib.axes import Axes
 
     from kg.pipeline import Graph
     from kg.records import Refusal
@@ -80,12 +82,19 @@ class KnowledgeGraph:
         Raises:
             UsageError: the name means nothing, or several things.
         """
-        things = find_things(self.dataset, thing)
+        return Description(describe_thing(self.dataset, self._find(thing)))
+
+    def _find(self, thing: str, among: "nx.MultiDiGraph[str] | None" = None) -> str:
+        """Return the IRI of the one thing that a name means, of those in a network if given."""
+        found = find_things(self.dataset, thing)
+        things = [one for one in found if among is None or one.iri in among]
+        if found and not things:
+            raise UsageError(f"{thing!r} is not a thing of the picture; `kg show` tells of it")
         if len(things) == 1:
-            return Description(describe_thing(self.dataset, things[0].iri))
+            return things[0].iri
         if things:
-            which = "".join(f"\n  {one.kind} {one.label}: {one.iri}" for one in things)
-            raise UsageError(f"{thing!r} names {len(things)} things; choose one by its IRI:{which}")
+            which = "; ".join(f"{one.kind} {one.label} {one.iri}" for one in things)
+            raise UsageError(f"{thing!r} names {len(things)} things, name one by its IRI: {which}")
         near = " or ".join(map(repr, suggest_names(self.dataset, thing)))
         raise UsageError(f"nothing is called {thing!r}{near and f'; did you mean {near}?'}")
 
@@ -106,12 +115,49 @@ class KnowledgeGraph:
         return Comparison(compare_programs(self.dataset, find_programs(self.dataset, programs)))
 
     def show_network(
-        self, *, title: str = "Accountable care programs", height: int = 720
+        self,
+        *,
+        title: str = "Accountable care programs",
+        height: int = 720,
+        focus: str | None = None,
+        depth: int = 2,
+        types: Collection[str] = (),
     ) -> NetworkPage:
-        """Return the interactive network graph, the `network.html` of a build."""
+        """Return the interactive network graph, the `network.html` of a build, or a part of it.
+
+        With a focus, named by one of its names or by its IRI, only what lies within `depth` links
+        of it is shown; with types (`Program`, `Payer`) only things of these.
+
+        Raises:
+            UsageError: the focus means nothing, several things or nothing in the picture, or there
+                is no such type.
+        """
+        from kg.network import known_types, take_part
         from kg.page import render_page
 
-        return NetworkPage(render_page(self.to_networkx(), title=title), height)
+        network = self.to_networkx()
+        if focus is not None or types:
+            iri = None if focus is None else self._find(focus, among=network)
+            network = take_part(network, focus=iri, depth=depth, types=known_types(types))
+        return NetworkPage(render_page(network, title=title), height)
+
+    def draw_network(self, axes: "Axes | None" = None) -> "Axes":
+        """Draw the network for print, on axes of matplotlib or on new ones, and return them.
+
+        Raises:
+            UsageError: matplotlib is not installed.
+        """
+        try:
+            from matplotlib import pyplot as plt
+        except ImportError as error:
+            raise UsageError(
+                "draw_network() needs matplotlib: pip install 'accountable-care-kg[notebook]'"
+            ) from error
+        from kg.picture import draw_network
+
+        drawn = axes or plt.subplots(figsize=(13, 7.5), layout="constrained")[1]
+        draw_network(self.to_networkx(), drawn)
+        return drawn
 
     def to_networkx(self) -> "nx.MultiDiGraph[str]":
         """Return the things and links of the network graph; see `kg.network.read_network`."""

@@ -5,14 +5,16 @@ concepts that programs have in common) is a node; what is said about those is a 
 """
 
 from collections import defaultdict, deque
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from difflib import get_close_matches
 from typing import Any, Final
 
 import networkx as nx
 from pyoxigraph import NamedNode, Store
 
+from kg.errors import UsageError
 from kg.facts import THING_CLASSES, Fact, FactReader
-from kg.terms import ACP, ACP_PROPERTIES, RDF, SKOS, VOCABULARY
+from kg.terms import ACP, ACP_PROPERTIES, RDF, SKOS, VOCABULARY, concept
 
 NODE_SCHEMES: Final = ("approach", "payer-type", "condition", "aim")
 """Concept schemes whose concepts are nodes, so that what programs share is one dot."""
@@ -26,14 +28,19 @@ _KIND_PROPERTIES: Final = {
 }
 """What makes parts of two programs alike, though each program has its own."""
 
+_STATE: Final = concept("place-type", "state")
+_LISTS: Final = ("programs", "states")
+"""Attributes that name other nodes."""
+
 
 def read_network(store: Store) -> "nx.MultiDiGraph[str]":
     """Return the graph of the picture: nodes by IRI, edges keyed by the IRI of their property.
 
     A node has `type`, `type_label`, `label`, `facts`, `kind` (what like parts of other programs
-    have in common with it), `programs` (IRIs of those that lead to it) and `shared` (it, or its
-    like, is part of several). An edge has `label`, `evidence` and `inner` (see below). The graph's
-    `relations` are the labels of the model's properties in the order in which to show them.
+    have in common with it), `programs` (IRIs of those that lead to it), `shared` (it, or its like,
+    is part of several) and `states` (for a program, the IRIs of the states that its service area
+    lies in). An edge has `label`, `evidence` and `inner` (see below). The graph's `relations` are
+    the labels of the model's properties in the order in which to show them.
     """
     reader = FactReader(store)
     types = _node_types(reader)
@@ -51,6 +58,7 @@ def read_network(store: Store) -> "nx.MultiDiGraph[str]":
             evidence=reader.evidence(subject, predicate, target),
         )
     _mark_programs(graph)
+    _mark_states(graph, {node.value for node in reader.subjects(ACP.placeType, _STATE)})
     _mark_inner_edges(graph)
     return graph
 
@@ -130,6 +138,19 @@ def _reach(graph: "nx.MultiDiGraph[str]", start: str, *, stops: frozenset[str]) 
     return reached
 
 
+def _mark_states(graph: "nx.MultiDiGraph[str]", states: Collection[str]) -> None:
+    """Record on each program the states that it serves or that the places which it serves are in.
+
+    A region across a border lies in both states; what is only said to be in the country, in none.
+    """
+    ways = {ACP.serviceArea.value, ACP.withinPlace.value}
+    places = nx.subgraph_view(graph, filter_edge=lambda _from, _to, key: key in ways)
+    for node, data in graph.nodes(data=True):
+        is_program = data["type"] == "Program"
+        reached = nx.descendants(places, node) if is_program else set()
+        data["states"] = tuple(sorted(reached.intersection(states)))
+
+
 def _mark_inner_edges(graph: "nx.MultiDiGraph[str]") -> None:
     """Mark each edge between two things that the same program links to directly.
 
@@ -142,3 +163,57 @@ def _mark_inner_edges(graph: "nx.MultiDiGraph[str]") -> None:
     }
     for subject, target, data in graph.edges(data=True):
         data["inner"] = not owners[subject].isdisjoint(owners[target])
+
+
+def known_types(names: Collection[str]) -> tuple[str, ...]:
+    """Return types of nodes as they are spelled here, whatever the case of the names.
+
+    >>> known_types(["program", "Payer"])
+    ('Program', 'Payer')
+
+    Raises:
+        UsageError: there is no such type.
+    """
+    spelled = {name.casefold(): name for name in NODE_TYPES}
+    for name in names:
+        if name.casefold() not in spelled:
+            near = get_close_matches(name.casefold(), spelled, n=1)
+            hint = f", but {spelled[near[0]]}" if near else ""
+            raise UsageError(f"there is no type {name!r}{hint}; types: {', '.join(NODE_TYPES)}")
+    return tuple(spelled[name.casefold()] for name in names)
+
+
+def take_part(
+    graph: "nx.MultiDiGraph[str]",
+    *,
+    focus: str | None = None,
+    depth: int = 2,
+    types: Collection[str] = (),
+) -> "nx.MultiDiGraph[str]":
+    """Return the part of a network that lies within so many links of a node and is of some types.
+
+    Without a focus everything is near enough, and without types every type will do; the focus is
+    always in. `shared` tells of the whole: what several programs have, of which the part may hold
+    one.
+
+    >>> graph = nx.MultiDiGraph(relations=[])
+    >>> for node, kind in (("cigna", "Payer"), ("north", "Program"), ("ohio", "Place")):
+    ...     graph.add_node(node, type=kind, programs=("north",), states=())
+    >>> graph.add_edges_from([("north", "cigna"), ("north", "ohio")])
+    [0, 0]
+    >>> list(take_part(graph, focus="cigna", depth=1))
+    ['cigna', 'north']
+    >>> list(take_part(graph, types=("Payer", "Place")))
+    ['cigna', 'ohio']
+    """
+    kept = {node for node, name in graph.nodes(data="type") if not types or name in types}
+    if focus is not None:
+        near = nx.subgraph_view(graph, filter_node=(kept | {focus}).__contains__)
+        kept = set(nx.ego_graph(near, focus, radius=depth, undirected=True))
+    part: nx.MultiDiGraph[str] = nx.MultiDiGraph(**graph.graph)
+    for node, data in graph.nodes(data=True):
+        if node in kept:
+            inside = {name: tuple(filter(kept.__contains__, data[name])) for name in _LISTS}
+            part.add_node(node, **{**data, **inside})
+    part.add_edges_from(graph.subgraph(kept).edges(keys=True, data=True))
+    return part

@@ -322,7 +322,7 @@ def test_the_network_is_shut_in_a_frame(graph: KnowledgeGraph, folder: Path) -> 
     frame = html_of(network)
     assert frame.counts == {"iframe": 1}
     assert frame.attributes["iframe"]["srcdoc"] == network.html
-    assert frame.attributes["iframe"]["sandbox"] == "allow-scripts"
+    assert frame.attributes["iframe"]["sandbox"] == "allow-scripts allow-downloads"
     assert frame.attributes["iframe"]["height"] == "500"
     assert len(repr(network)) < 80
 

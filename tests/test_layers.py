@@ -19,8 +19,8 @@ RINGS = (
     ),
     (
         "clean facts export table_queries tables void graphml publish report sparql"
-        " things show network layout page findings compare programs sidebyside"
-        " evaluate serve changes website"
+        " things show network layout page picture findings compare programs sidebyside"
+        " evaluate serve changes website load"
     ),
     "pipeline assemble answers difference graph cli __init__ __main__",
 )
@@ -56,6 +56,7 @@ BESIDE = {
     "graphml": {"network"},  # writes what network projects
     "evaluate": {"tables"},  # writes cells that no spreadsheet runs
     "page": {"network", "layout"},  # draws what network projects where layout puts it
+    "picture": {"page"},  # draws for print with the looks of the page
     "things": {"sparql"},
     "show": {"sparql", "things"},
     "website": {  # asks the service, and shows what it finds with the means of the others
@@ -65,7 +66,7 @@ BESIDE = {
     "compare": {"things"},  # knows nothing of how a comparison looks
     "programs": {"sparql", "things"},
     "sidebyside": {"compare", "tables", "things"},  # shows what compare found
-    "serve": {"export", "guard", "sparql"},  # opens a build, refuses what harms, writes XML
+    "serve": {"export", "sparql"},  # opens a build, writes XML
     "changes": {"things", "tables"},  # reads things with their words; writes safe cells
 }
 """Other imports within a ring: the exceptions, each a use of another module's result."""
@@ -82,7 +83,8 @@ DOORS = {
     "re2": ANYWHERE,  # patterns that take linear time, whatever the text
     "rdflib": {"engine", "graph"},
     "pyshacl": {"engine"},
-    "networkx": {"network", "layout", "page", "graphml", "graph"},
+    "networkx": {"network", "layout", "page", "picture", "graphml", "graph"},
+    "matplotlib": {"picture", "graph"},
     "pandas": {"answers"},
     "igraph": {"layout"},
     "pyvis": {"page"},
@@ -95,6 +97,8 @@ DOORS = {
     "prometheus_client": {"serve"},
     "starlette": {"serve", "website"},
     "uvicorn": {"serve"},
+    "httpx": {"load"},
+    "platformdirs": {"load"},
     "typer": {"cli"},
     "rich": {"cli", "terminal", "sparql", "show", "evaluate", "sidebyside", "changes"},
 }

@@ -118,7 +118,7 @@ def test_the_network_stands_in_a_sandbox(outputs: Outputs) -> None:
     html = _html(outputs, "network")
     page, _, rest = html.removeprefix('<iframe srcdoc="').partition('"')
     assert page.startswith("&lt;!doctype html&gt;")
-    assert rest.startswith(' sandbox="allow-scripts" ')
+    assert rest.startswith(' sandbox="allow-scripts allow-downloads" ')
 
 
 def test_it_finds_the_seeds_from_the_checkout_too(monkeypatch: pytest.MonkeyPatch) -> None:

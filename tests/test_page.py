@@ -4,7 +4,8 @@ import json
 import os
 import subprocess
 import sys
-from base64 import b64encode
+import zlib
+from base64 import b64decode, b64encode
 from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
@@ -15,11 +16,11 @@ import pytest
 
 from kg import page
 from kg.facts import Evidence, Fact
-from kg.layout import COLUMNS
 from kg.network import NODE_TYPES
-from kg.page import LOOKS, render_page, write_page
+from kg.page import assets, chunks, packing, payload, render_page, write_page
+from kg.page.looks import COLUMNS, LOOKS
 
-TEMPLATES = Path(page.__file__).parent / "templates"
+TEMPLATES = Path(page.__file__).parents[1] / "templates"
 HOSTILE = (
     "</script><img src=x onerror=alert(1)>",
     "<!--<script>",
@@ -42,6 +43,7 @@ class Reading(HTMLParser):
         super().__init__()
         self.elements: list[tuple[str, dict[str, str]]] = []
         self.raw: dict[str, list[str]] = {"script": [], "style": []}
+        self._data: dict[str, tuple[str, int]] = {}
         self.text = ""
         self._inside: str | None = None
         self.feed(text)
@@ -52,6 +54,8 @@ class Reading(HTMLParser):
         if tag in self.raw:
             self._inside = tag
             self.raw[tag].append("")
+        if tag == "script" and (found := dict(attrs)).get("id"):
+            self._data[str(found["id"])] = (str(found["type"]), len(self.raw[tag]) - 1)
 
     def handle_endtag(self, tag: str) -> None:
         """Leave a script or a style."""
@@ -69,9 +73,17 @@ class Reading(HTMLParser):
         """Return the content security policy."""
         return next(a["content"] for _, a in self.elements if "http-equiv" in a)
 
-    def data(self) -> Any:
-        """Return the data that the page carries."""
-        return json.loads(self.raw["script"][0])
+    def data(self, name: str = "core") -> Any:
+        """Return a part of the data that the page carries."""
+        media_type, place = self._data[name]
+        text = self.raw["script"][place]
+        if media_type == "application/zlib":
+            text = zlib.decompress(b64decode(text)).decode()
+        return json.loads(text)
+
+    def code(self) -> list[str]:
+        """Return the scripts that are no data."""
+        return self.raw["script"][len(self._data) :]
 
 
 def graph_saying(text: str) -> "nx.MultiDiGraph[str]":
@@ -89,6 +101,7 @@ def graph_saying(text: str) -> "nx.MultiDiGraph[str]":
             facts=(fact,),
             programs=(text,),
             shared=True,
+            states=(),
         )
     graph.add_edge(text, f"javascript:alert('{text}')", key=text, label=text, evidence=(evidence,))
     graph.edges[text, f"javascript:alert('{text}')", text]["inner"] = False
@@ -98,10 +111,9 @@ def graph_saying(text: str) -> "nx.MultiDiGraph[str]":
 def test_every_script_and_style_is_one_that_the_policy_names_by_its_hash() -> None:
     """Nothing else may run or style, from this file or from anywhere."""
     reading = Reading(render_page(graph_saying("x"), title="x"))
-    scripts = reading.raw["script"][1:]  # the first is data
     hashes = {
         f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
-        for text in (*scripts, *reading.raw["style"])
+        for text in (*reading.code(), *reading.raw["style"])
     }
     rules = dict(rule.strip().split(" ", 1) for rule in reading.policy().split(";"))
     assert len(hashes) == 3
@@ -130,15 +142,15 @@ def test_hostile_text_is_carried_as_it_is_and_opens_no_element(text: str) -> Non
     reading = Reading(render_page(graph_saying(text), title=text))
     harmless = Reading(render_page(graph_saying("x"), title="x"))
     assert [tag for tag, _ in reading.elements] == [tag for tag, _ in harmless.elements]
-    assert reading.data()["nodes"][0]["label"] == text
-    assert reading.data()["nodes"][0]["iri"] == text
-    assert text in reading.data()["strings"]
+    assert reading.data()["nodes"]["label"][0] == text
+    assert reading.data()["nodes"]["iri"][0] == text
+    assert text in reading.data("chunk-0")["strings"]
 
 
 def test_only_the_data_and_the_table_differ_between_two_graphs() -> None:
     """No text of the dataset gets into a script or a style."""
     one, other = (Reading(render_page(graph_saying(text), title=text)) for text in ("x", "y"))
-    assert one.raw["script"][1:] == other.raw["script"][1:]
+    assert one.code() == other.code()
     assert one.raw["style"] == other.raw["style"]
     assert one.policy() == other.policy()
 
@@ -146,7 +158,7 @@ def test_only_the_data_and_the_table_differ_between_two_graphs() -> None:
 def test_no_script_of_ours_writes_markup() -> None:
     """Whatever the scripts put on the page, they put there as text."""
     scripts = sorted((TEMPLATES / "network").glob("*.js"))
-    assert [script.stem for script in scripts] == sorted(page._SCRIPTS)
+    assert [script.stem for script in scripts] == sorted(assets._SCRIPTS)
     for script in scripts:
         text = script.read_text("utf-8")
         for forbidden in (
@@ -205,13 +217,20 @@ def test_a_long_table_says_what_it_leaves_out(monkeypatch: pytest.MonkeyPatch) -
     assert "2 more rows are left out" in render_page(graph_saying("x"), title="x")
 
 
+def first_evidence(graph: "nx.MultiDiGraph[str]") -> list[Any]:
+    """Return the evidence of the first fact of the first thing, as a page carries it."""
+    (_, facts), *_ = Reading(render_page(graph, title="x")).data("chunk-0")["facts"]
+    ((_, _, (evidence,), _),) = facts
+    return list(evidence)
+
+
 def test_offsets_count_as_the_browser_does() -> None:
     """A character outside the first plane takes two places in JavaScript, one in Python."""
     graph = graph_saying("x")
     evidence = Evidence("b", "😀ab", 2, 3, "f", 0, "", True, 1.0, "")
     graph.nodes["x"]["facts"] = (Fact("said", "b", (evidence,)),)
-    (fact,) = Reading(render_page(graph, title="x")).data()["nodes"][0]["facts"]
-    assert fact["evidence"][0]["span"] == [3, 4]
+    _, start, end, *_ = first_evidence(graph)
+    assert (start, end) == (3, 4)
 
 
 def test_what_is_plainly_stated_carries_no_basis() -> None:
@@ -219,14 +238,103 @@ def test_what_is_plainly_stated_carries_no_basis() -> None:
     graph = graph_saying("x")
     plain = Evidence("b", "b", 0, 1, "f", 0, "stated", True, 1.0, "")
     graph.nodes["x"]["facts"] = (Fact("said", "b", (plain,)),)
-    (fact,) = Reading(render_page(graph, title="x")).data()["nodes"][0]["facts"]
-    assert fact["evidence"][0]["basis"] == ""
+    *_, basis, _, rule = first_evidence(graph)
+    assert basis == rule
+    assert Reading(render_page(graph, title="x")).data("chunk-0")["strings"][basis] == ""
+
+
+def many_programs(number: int) -> "nx.MultiDiGraph[str]":
+    """Return a graph of programs that share a payer, each with a fact in words of its own."""
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(relations=["has payer"])
+    look = {"kind": "", "shared": False, "states": ()}
+    names = tuple(f"https://example.org/{n}" for n in range(number))
+    graph.add_node(
+        "payer", type="Payer", type_label="payer", label="Payer", facts=(), **look, programs=names
+    )
+    for n, name in enumerate(names):
+        evidence = Evidence(
+            f"word {n}",
+            f"The word {n} stands here.",
+            4,
+            4 + len(f"word {n}"),
+            "f.txt",
+            n,
+            "",
+            True,
+            1.0,
+            "rule",
+        )
+        facts = (Fact("said", f"word {n}", (evidence,)),)
+        graph.add_node(
+            name,
+            type="Program",
+            type_label="program",
+            label=f"Program {n}",
+            facts=facts,
+            **look,
+            programs=(name,),
+        )
+        graph.add_edge(
+            name,
+            "payer",
+            key="https://example.org/hasPayer",
+            label="has payer",
+            evidence=(evidence,),
+            inner=False,
+        )
+    return graph
+
+
+def test_every_fact_is_in_the_chunk_of_its_thing() -> None:
+    """Chunks together hold each fact and each link's words once, where the core says they are."""
+    graph = many_programs(2000)
+    reading = Reading(render_page(graph, title="x"))
+    core = reading.data()
+    assert max(core["chunks"]) > 1
+    facts: dict[int, str] = {}
+    links: list[int] = []
+    for number in range(max(core["chunks"]) + 1):
+        chunk = reading.data(f"chunk-{number}")
+        for node, ((_, value, _, _),) in chunk["facts"]:
+            assert core["chunks"][node] == number
+            facts[node] = chunk["strings"][value]
+        for edge, _ in chunk["links"]:
+            assert core["chunks"][core["edges"]["from"][edge]] == number
+            links.append(edge)
+    assert facts == {n + 1: f"word {n}" for n in range(2000)}
+    assert sorted(links) == list(range(2000))
+
+
+def test_large_data_is_packed_and_small_data_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Packed or plain, the page carries the same data."""
+    graph = many_programs(50)
+    plain = Reading(render_page(graph, title="x"))
+    monkeypatch.setattr(packing, "_MOST_PLAIN", 1000)
+    packed = Reading(render_page(graph, title="x"))
+    assert packed._data["core"][0] == "application/zlib"
+    assert plain._data["core"][0] == "application/json"
+    assert packed.data() == plain.data()
+    assert packed.data("chunk-0") == plain.data("chunk-0")
+
+
+def test_what_is_too_large_for_one_picture_is_not_laid_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page shows counts and opens into parts, so no time goes into positions."""
+    monkeypatch.setattr(payload, "MOST_DRAWN", 3)
+    core = Reading(render_page(many_programs(5), title="x")).data()
+    assert set(core["nodes"]["x"]) == {0}
+    assert core["mostDrawn"] == 3
+
+
+def test_things_of_one_program_stand_in_one_chunk() -> None:
+    """What is looked at together is read together."""
+    graph = graph_saying("x")
+    assert chunks.split(graph) == [["x", "javascript:alert('x')"]]
 
 
 def test_an_empty_graph_has_a_page() -> None:
     """A dataset without programs is shown as that."""
     reading = Reading(render_page(nx.MultiDiGraph(), title="Nothing"))
-    assert reading.data()["nodes"] == []
+    assert reading.data()["nodes"]["label"] == []
     assert "0 quoted facts from 0 documents" in reading.text
 
 
@@ -235,10 +343,11 @@ def test_every_type_has_a_look_that_is_defined() -> None:
     style = (TEMPLATES / "network.css").read_text("utf-8")
     drawing = (TEMPLATES / "network" / "shapes.js").read_text("utf-8")
     assert set(LOOKS) == set(NODE_TYPES)
-    assert len(set(LOOKS.values())) == len(LOOKS) == sum(len(names) for *_, names in COLUMNS)
-    for shape, hue in LOOKS.values():
-        assert f"  {shape}: " in drawing
-        assert style.count(f"--{hue}: #") == 2
+    assert len({(look.shape, look.hue) for look in LOOKS.values()}) == len(LOOKS)
+    assert {look.column for look in LOOKS.values()} == set(range(len(COLUMNS)))
+    for look in LOOKS.values():
+        assert f"  {look.shape}: " in drawing
+        assert style.count(f"--{look.hue}: #") == 2
 
 
 def luminance(colour: str) -> float:
@@ -269,7 +378,7 @@ def test_colours_can_be_told_from_the_surface(scheme: str) -> None:
     surfaces = [colours[f"--{name}"] for name in ("surface", "canvas", "raised")]
     checked = 0
     for surface in surfaces:
-        for hue in {hue for _, hue in LOOKS.values()}:
+        for hue in {look.hue for look in LOOKS.values()}:
             assert contrast(colours[f"--{hue}"], surface) >= 3, hue
             checked += 1
         for name in ("text", "muted", "accent"):
@@ -277,4 +386,7 @@ def test_colours_can_be_told_from_the_surface(scheme: str) -> None:
             checked += 1
     assert contrast(colours["--mark-text"], colours["--mark"]) >= 4.5
     assert contrast(colours["--on-hue"], colours["--ink"]) >= 4.5
+    for shade in range(1, 6):
+        over = colours["--surface"] if shade > 3 else colours["--text"]
+        assert contrast(over, colours[f"--shade-{shade}"]) >= 4.5, shade
     assert checked == 39

@@ -4,7 +4,17 @@ Data goes to standard output, everything else to standard error. What a command 
 not is imported inside it, so that `kg --help` and `kg query` start at once.
 """
 
-from kg.cli import asking, checking, comparing, differing, making, measuring, serving
+from kg.cli import (
+    asking,
+    checking,
+    comparing,
+    differing,
+    loading,
+    making,
+    measuring,
+    serving,
+    viewing,
+)
 from kg.cli.frame import app
 
 __all__ = [
@@ -13,10 +23,12 @@ __all__ = [
     "checking",
     "comparing",
     "differing",
+    "loading",
     "main",
     "making",
     "measuring",
     "serving",
+    "viewing",
 ]
 
 

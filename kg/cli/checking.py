@@ -51,9 +51,9 @@ def validate(
 
 
 LIBRARIES: Final = (
-    *("ahocorasick-rs", "ftfy", "google-re2", "httptools", "igraph", "jinja2", "networkx"),
-    *("prometheus-client", "pyoxigraph", "pyshacl", "python-mimeparse", "pyvis", "rapidfuzz"),
-    *("rdflib", "rich", "starlette", "typer", "uvicorn"),
+    *("ahocorasick-rs", "ftfy", "google-re2", "httptools", "httpx", "igraph", "jinja2", "networkx"),
+    *("platformdirs", "prometheus-client", "pyoxigraph", "pyshacl", "python-mimeparse", "pyvis"),
+    *("rapidfuzz", "rdflib", "rich", "starlette", "typer", "uvicorn"),
 )
 """What the package depends on, by distribution; a test holds this to pyproject.toml."""
 _RESOURCES: Final = ("ontology/acp.ttl", "ontology/vocabulary.ttl", "shapes/acp-shapes.ttl")

@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import Browser, Dialog, Page, sync_playwright
@@ -14,11 +14,18 @@ from pyoxigraph import Store
 from kg.network import read_network
 from kg.page import write_page
 
+if TYPE_CHECKING:
+    import networkx as nx
+
 ROOT = Path(__file__).parents[2]
 ARGUMENTS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
+
+
+_PATIENCE = 10_000
+"""Milliseconds for one step; a page of thousands of things takes seconds on a busy machine."""
 
 
 def find_chromium() -> str | None:
@@ -67,22 +74,33 @@ Visit = Callable[..., Page]
 
 @pytest.fixture
 def visit(chromium: Browser, tmp_path: Path) -> Iterator[Visit]:
-    """Return a function that opens a dataset's page from disk; at the end nothing went wrong."""
+    """Return a function that opens the page of a dataset, or of a graph, from disk.
+
+    At the end nothing may have gone wrong: no request, no complaint, no dialog.
+    """
     watches: list[Watch] = []
     contexts: list[Any] = []
 
     def open_page(
-        store: Store, *, address: str = "", title: str = "Programs", **options: Any
+        source: "Store | nx.MultiDiGraph[str]",
+        *,
+        address: str = "",
+        title: str = "Programs",
+        **options: Any,
     ) -> Page:
         path = tmp_path / f"network-{len(contexts)}.html"
-        write_page(read_network(store), path, title=title)
+        graph = read_network(source) if isinstance(source, Store) else source
+        write_page(graph, path, title=title)
         context = chromium.new_context(**{"viewport": {"width": 1440, "height": 900}, **options})
         context.set_offline(True)
         contexts.append(context)
         page = context.new_page()
+        page.set_default_timeout(_PATIENCE)
         watches.append(Watch(path.as_uri()))
         watches[-1].over(page)
         page.goto(path.as_uri() + address)
+        if options.get("java_script_enabled", True):
+            page.wait_for_selector("html[data-state=ready]")
         return page
 
     yield open_page

@@ -3,32 +3,64 @@
 const LINE = 1.22;
 const MOST_LINES = 4;
 const SMALLEST = 12; // pixels: smaller text is not drawn, except where it grows to this size
-const FEW = 6; // so many programs leave room for tall cards, and for labels that must be seen
-const TEXT_WIDTH = new Map([["card", programCount > FEW ? 250 : 116], ["side", 128], ["below", 120]]);
+const MOST_GROWTH = 1.4; // beyond, a label takes too much of its neighbours' room
+const LARGEST_GROWTH = 3; // of what must be seen
+const ROW = 17; // of a picture with many things, in which each label has one line
 const MAJOR = new Set(["Program", "Payer", "ProviderOrganization"]);
 
+const isMajor = (node) => MAJOR.has(node.type.key);
+
+// A few programs have room for tall cards and labels of several lines.
+let isRoomy = true;
+
+const LIMITS = {
+  roomy: { card: 116, side: 128 },
+  columns: { card: 230, side: 170 },
+  dense: { card: 158, side: 110 },
+};
+
+function textLimit(node) {
+  const room = isRoomy ? "roomy" : arrangement() === "columns" ? "columns" : "dense";
+  return LIMITS[room][isProgram(node) ? "card" : "side"] * node.airy;
+}
+
 const canvasOfText = document.createElement("canvas").getContext("2d");
-const blocks = new Map();
+let blocks = new Map(); // of text, by node and growth
+
+function setRoom(isWide) {
+  blocks = new Map();
+  isRoomy = isWide;
+}
 
 function font(node, size) {
-  return `${MAJOR.has(node.type) ? 600 : 400} ${size}px ${theme.get("font")}`;
+  return `${weightOf(node)} ${size}px ${theme.get("font")}`;
+}
+
+// Among many things only programs stand out.
+function weightOf(node) {
+  return isProgram(node) || (isRoomy && isMajor(node)) ? 600 : 400;
 }
 
 function baseSize(node) {
-  return MAJOR.has(node.type) ? 14 : 13;
+  return isRoomy ? (isMajor(node) ? 14 : 13) : 12;
 }
 
-// The label as lines that fit, with their width at the base size.
-function textBlock(node, where) {
-  const key = `${node.id} ${where}`;
+// The label as lines that fit, with their width at the base size. Of a label that has grown in a
+// column of many, fewer letters fit.
+function textBlock(node, factor = 1) {
+  const step = isRoomy || node.side === "below" || node.side === "free" ? 20 : Math.ceil(factor * 20);
+  const key = node.id * 100 + step; // growth stays below 5
   if (!blocks.has(key)) {
     canvasOfText.font = font(node, baseSize(node));
-    const lines = wrap(shortName(node).slice(0, 200), TEXT_WIDTH.get(where));
+    const name = shortName(node).slice(0, 200);
+    const lines = isRoomy ? wrap(name, textLimit(node)) : [shorten(name.replace(/\s+/g, " "), (textLimit(node) * 20) / step)];
     const width = Math.max(...lines.map((line) => canvasOfText.measureText(line).width));
-    blocks.set(key, { lines, width, height: lines.length * baseSize(node) * LINE });
+    blocks.set(key, { lines, width, height: lines.length * baseSize(node) * lineHeight() });
   }
   return blocks.get(key);
 }
+
+const lineHeight = () => (isRoomy ? LINE : 1.02); // rows of many things stand close
 
 function wrap(text, limit) {
   const lines = [];
@@ -48,94 +80,128 @@ function wrap(text, limit) {
   return kept;
 }
 
+// As many letters as fit, found by halving.
 function shorten(line, limit) {
-  if (canvasOfText.measureText(line).width <= limit) return line;
+  const isRight = (text) => canvasOfText.measureText(text).width <= limit;
+  if (isRight(line)) return line;
   const letters = [...line];
-  while (letters.length > 1 && canvasOfText.measureText(`${letters.join("")}…`).width > limit) {
-    letters.length = Math.floor(letters.length * 0.9);
+  const cut = (length) => `${letters.slice(0, length).join("").trimEnd()}…`;
+  let [fits, tooMany] = [1, letters.length];
+  while (tooMany - fits > 1) {
+    const middle = (fits + tooMany) >> 1;
+    if (isRight(cut(middle))) fits = middle;
+    else tooMany = middle;
   }
-  return `${letters.join("")}…`;
+  return cut(fits);
 }
 
-function labelPlace(node) {
-  if (node.type === "Program") return "card";
-  return state.layout === "columns" ? "side" : "below";
+// What a thing takes with its label: the columns are laid out for this.
+function sizeOf(node) {
+  const block = textBlock(node);
+  if (isProgram(node)) return { width: cardWidth(node), height: isRoomy ? block.height + 62 : ROW + 2 };
+  if (isRoomy) return { width: block.width + 26, height: block.height + 18 };
+  return { width: Math.min(block.width * MOST_GROWTH, textLimit(node)) + 26, height: ROW };
+}
+
+// Cards in a column are equally wide; elsewhere as wide as their text.
+function cardWidth(node) {
+  if (isRoomy) return textLimit(node) + 28;
+  return (node.side === "free" ? textBlock(node).width : textLimit(node)) + 8;
 }
 
 // Where the label goes, at a factor of its base size: beside the icon on the side away from the
 // programs, so that no line runs through it; below the icon where lines come from all around.
-function labelBox(node, x, y, factor, where = labelPlace(node)) {
-  const block = textBlock(node, TEXT_WIDTH.has(where) ? where : "side");
-  const width = block.width * factor;
-  const height = block.height * factor;
-  if (where === "card") return { x: x - width / 2, y: y - height / 2, width, height, align: "center" };
-  if (where === "below") return { x: x - width / 2, y: y + 15, width, height, align: "center" };
-  if (where === "above") return { x: x - width / 2, y: y - 15 - height, width, height, align: "center" };
-  const isLeft = where === "left" || (where === "side" && node.places.columns[0] < 0);
+function labelBox(node, factor, side = node.side) {
+  const { x, y } = node;
+  const block = textBlock(node, factor);
+  const [width, height] = [block.width * factor, block.height * factor];
+  if (side === "card" || side === "free") return { x: x - width / 2, y: y - height / 2, width, height, align: "center" };
+  if (side === "below") return { x: x - width / 2, y: y + 15, width, height, align: "center" };
+  if (side === "above") return { x: x - width / 2, y: y - 15 - height, width, height, align: "center" };
+  const isLeft = side === "left";
   return { x: isLeft ? x - 18 - width : x + 18, y: y - height / 2, width, height, align: isLeft ? "right" : "left" };
 }
 
 // How much a label grows so that it can be read from afar; 0 if it had to grow too much.
 function labelFactor(node, scale) {
   const size = baseSize(node);
-  const wanted = Math.max(size, SMALLEST / scale) / size;
-  if (node.type === "Program") return Math.min(wanted, programCount > FEW ? 1.6 : 3); // cards must not pile up
-  if (MAJOR.has(node.type) || isLit(node.id)) return Math.min(wanted, 3);
-  return wanted <= 1.6 ? wanted : 0;
+  const wanted = Math.max(1, SMALLEST / scale / size);
+  if (isLit(node) || isRoomy || node.side === "free") return Math.min(wanted, LARGEST_GROWTH);
+  return wanted <= MOST_GROWTH * node.airy ? wanted : 0;
+}
+
+// A program's card grows with its text when one looks from afar.
+function cardSize(node, scale) {
+  if (!isProgram(node)) return { width: 24, height: 24 };
+  if (!isRoomy) return denseCard(node, scale);
+  const factor = labelFactor(node, scale) || 1;
+  return { width: cardWidth(node) * factor, height: (textBlock(node).height + 22) * factor };
+}
+
+// One line; outside a column the card is as wide as its text, and without text no more than a sign.
+function denseCard(node, scale) {
+  const factor = labelFactor(node, scale);
+  if (node.side === "free" && !boxes.has(node.id)) return { width: 18, height: 13 };
+  return { width: cardWidth(node) * (node.side === "free" ? factor : 1), height: node.side === "free" ? ROW * Math.max(factor, 1) : ROW };
 }
 
 // Where labels are drawn now (they can be pressed, too), chosen before each drawing: the selected,
-// then the major, then the best linked; none over another nor over a shape.
+// then the major, then the best linked; none over another nor over a shape. While one moves the
+// picture about, the labels chosen for a wider view stay as they are.
 const boxes = new Map();
 const CELL = 60;
-
 let taken = new Map(); // what stands where, by cells of a grid
+let placed = null; // the scale, the area and the change for which labels were chosen
+let change = 0; // counts what makes labels move
 
 function placeLabels() {
-  measureView();
+  const view = visibleArea();
+  const scale = network.getScale();
+  if (placed?.scale === scale && placed.change === change && contains(placed.area, view)) return;
+  const area = widened(view);
+  placed = { scale, change, area };
   boxes.clear();
   taken = new Map();
-  const scale = network.getScale();
-  const isFar = baseSize({ type: "" }) * 1.6 * scale < SMALLEST; // only what grows more can be read
-  const shown = graph.nodes.filter((node) => isShown(node) && isNear(node) && (!isFar || MAJOR.has(node.type) || isLit(node.id)));
-  for (const node of shown) {
-    const [x, y] = node.places[state.layout];
-    const { width, height } = cardSize(node, scale);
-    occupy({ x: x - width / 2, y: y - height / 2, width, height }, node.id);
-  }
-  const rank = (node) => (isDimmed(node.id) ? 0 : 4) + (MAJOR.has(node.type) ? 2 : 0);
-  shown.sort((a, b) => rank(b) - rank(a) || linksOf(b.id).length - linksOf(a.id).length || a.id - b.id);
-  for (const node of shown) {
-    const factor = labelFactor(node, scale);
-    if (!factor) continue;
-    const candidates = labelPlaces(node).map((where) => ({ ...labelBox(node, ...node.places[state.layout], factor, where), factor }));
-    const box = candidates.find((candidate) => !isTaken(candidate, node.id)) ?? (MAJOR.has(node.type) && programCount <= FEW ? candidates[0] : null);
-    if (!box) continue;
-    occupy(box, node.id);
-    boxes.set(node.id, box);
-  }
+  const near = shown.nodes.filter((node) => isInside(area, node));
+  for (const node of near) occupy(shapeBox(node, scale), node);
+  for (const block of backdrop.blocks) occupy(titleBox(block), block);
+  near.sort((a, b) => rank(b) - rank(a) || b.links.length - a.links.length || a.id - b.id);
+  for (const node of near) placeLabel(node, labelFactor(node, scale));
 }
 
-// Whether a node is in the window, or so close that its label may be.
-function isNear(node) {
-  const [x, y] = node.places[state.layout];
-  return x > view.left && x < view.right && y > view.top && y < view.bottom;
+function shapeBox(node, scale) {
+  const size = isRoomy ? 24 : 14;
+  const { width, height } = isProgram(node) ? cardSize(node, scale) : { width: size, height: size };
+  return { x: node.x - width / 2, y: node.y - height / 2, width, height };
 }
 
-let view = { left: 0, right: 0, top: 0, bottom: 0 };
+const rank = (node) => (isDimmed(node) ? 0 : 4) + (isProgram(node) ? 3 : isMajor(node) ? 2 : 0);
 
-function measureView() {
+function placeLabel(node, factor) {
+  if (!factor || node.side === "title") return;
+  const sides = node.side === "free" ? ["free"] : node.side === "below" ? ["below", "right", "left", "above"] : [node.side];
+  const candidates = sides.map((side) => ({ ...labelBox(node, factor, side), factor, side }));
+  const isNeeded = isRoomy && node.side !== "below" && (isMajor(node) || factor <= MOST_GROWTH * 1.2);
+  const box = candidates.find((candidate) => !isTaken(candidate, node)) ?? (isNeeded ? candidates[0] : null);
+  if (!box) return;
+  occupy(box, node);
+  boxes.set(node.id, box);
+}
+
+function visibleArea() {
   const { x, y } = network.getViewPosition();
   const { clientWidth, clientHeight } = document.getElementById("canvas");
-  const scale = network.getScale();
-  const [across, down] = [clientWidth / 2 / scale + 200, clientHeight / 2 / scale + 100];
-  view = { left: x - across, right: x + across, top: y - down, bottom: y + down };
+  const [across, down] = [clientWidth / 2 / network.getScale(), clientHeight / 2 / network.getScale()];
+  return { left: x - across, right: x + across, top: y - down, bottom: y + down };
 }
 
-function labelPlaces(node) {
-  const place = labelPlace(node);
-  return place === "below" ? ["below", "right", "left", "above"] : [place];
+function widened({ left, right, top, bottom }) {
+  const [across, down] = [(right - left) / 3 + 200, (bottom - top) / 3 + 100];
+  return { left: left - across, right: right + across, top: top - down, bottom: bottom + down };
 }
+
+const contains = (outer, inner) => outer.left <= inner.left && outer.right >= inner.right && outer.top <= inner.top && outer.bottom >= inner.bottom;
+const isInside = (area, { x, y }) => x > area.left && x < area.right && y > area.top && y < area.bottom;
 
 function* cells({ x, y, width, height }) {
   for (let column = Math.floor(x / CELL); column <= Math.floor((x + width) / CELL); column += 1) {
@@ -144,15 +210,16 @@ function* cells({ x, y, width, height }) {
 }
 
 function occupy(box, owner) {
+  const entry = { box, owner };
   for (const cell of cells(box)) {
     if (!taken.has(cell)) taken.set(cell, []);
-    taken.get(cell).push({ ...box, owner });
+    taken.get(cell).push(entry);
   }
 }
 
 function isTaken(box, owner, mayCover = () => false) {
   for (const cell of cells(box)) {
-    if ((taken.get(cell) ?? []).some((other) => other.owner !== owner && !mayCover(other.owner) && overlap(box, other))) return true;
+    if ((taken.get(cell) ?? []).some((other) => other.owner !== owner && !mayCover(other.owner) && overlap(box, other.box))) return true;
   }
   return false;
 }

@@ -1,61 +1,70 @@
 // The beginning: the network is drawn and everything is wired to the state.
 
-function showNotices() {
-  const notice = document.getElementById("notice");
-  notice.hidden = graph.nodes.length > 0;
-  notice.textContent = "No programs in this dataset yet. Add a description and build again.";
-  const key = document.getElementById("key");
-  const sample = graph.types.find((type) => type.key === "condition") ?? graph.types[0];
-  key.hidden = !hasSeveralPrograms();
-  if (hasSeveralPrograms() && sample) {
-    key.append(make("span", {}, icon(sample), "in several programs"), make("span", {}, icon(sample, false), "in one program only"));
-  }
-}
-
-function draw() {
-  nodeSet = new vis.DataSet(
-    [...graph.nodes].sort((a, b) => (a.type === "Program") - (b.type === "Program")).map((node) => ({ id: node.id, shape: node.shape, size: 12, ctxRenderer: nodeRenderer, x: node.places[state.layout][0], y: node.places[state.layout][1] })),
-  );
-  edgeSet = new vis.DataSet(graph.edges.map((edge) => ({ id: edge.id, from: edge.from, to: edge.to, ...edgeLook(edge) })));
-  const arrows = { to: { enabled: true, scaleFactor: 0.45 } };
+function makeNetwork() {
+  nodeSet = new vis.DataSet([]);
+  edgeSet = new vis.DataSet([]);
+  const isMany = graph.edges.length > MANY_EDGES;
   const options = {
     ...graph.options,
     autoResize: true,
-    edges: { arrows, selectionWidth: 0, hoverWidth: 0, arrowStrikethrough: false },
-    interaction: { ...graph.options.interaction, selectable: false, hideEdgesOnDrag: IS_LARGE, hideEdgesOnZoom: IS_LARGE },
+    edges: { arrows: { to: { enabled: true, scaleFactor: 0.45 } }, selectionWidth: 0, hoverWidth: 0, arrowStrikethrough: false },
+    interaction: { ...graph.options.interaction, selectable: false, hideEdgesOnDrag: isMany, hideEdgesOnZoom: isMany },
   };
   const canvas = document.getElementById("canvas");
   network = new vis.Network(canvas, { nodes: nodeSet, edges: edgeSet }, options);
   canvas.firstElementChild.tabIndex = -1; // one stop for the keyboard: the labelled element around it
-  network.once("afterDrawing", () => {
-    for (const node of Object.values(network.body.nodes)) node.needsRefresh(); // sizes are known now
-    network.redraw();
-  });
 }
 
 function wire() {
   network.on("click", press);
-  network.on("beforeDrawing", (ctx) => { placeLabels(); drawColumns(ctx); });
-  network.on("afterDrawing", drawEdgeLabels);
-  network.on("dragEnd", () => {
-    for (const [id, { x, y }] of Object.entries(network.getPositions())) nodeOf(Number(id)).places[state.layout] = [x, y];
-  });
+  network.on("doubleClick", pressTwice);
+  network.on("beforeDrawing", (ctx) => { placeLabels(); drawBackdrop(ctx); });
+  network.on("afterDrawing", (ctx) => { drawHeads(ctx); drawEdgeLabels(ctx); });
+  network.on("dragEnd", keepPlace);
   const canvas = document.getElementById("canvas");
   canvas.addEventListener("pointermove", point);
   canvas.addEventListener("keydown", keyOnCanvas);
+  wireDocument();
+  wireSearch();
+  watchWidth(canvas);
+}
+
+// What was dragged stays where it was put, until the picture is arranged anew.
+function keepPlace({ nodes }) {
+  for (const [id, { x, y }] of Object.entries(network.getPositions(nodes))) Object.assign(nodeOf(Number(id)), { x, y });
+  change += 1;
+}
+
+function wireDocument() {
   document.addEventListener("keydown", keyAnywhere);
+  document.addEventListener("click", closeMenus);
+  const onPress = (name, press) => {
+    for (const element of document.querySelectorAll(`[data-${name}]`)) element.addEventListener("click", () => press(element.dataset[name]));
+  };
+  onPress("layout", arrange);
+  onPress("zoom", zoom);
+  onPress("export", (form) => EXPORTS.get(form)());
+  document.getElementById("keys-close").addEventListener("click", () => document.getElementById("keys").close());
+  addEventListener("hashchange", () => { readAddress(); update(); });
+  for (const query of ["(prefers-color-scheme: dark)", "print"]) matchMedia(query).addEventListener("change", repaint);
+  addEventListener("beforeprint", () => { showTables(); repaint(); });
+}
+
+const EXPORTS = new Map([
+  ["png", exportPicture],
+  ["svg", exportDrawing],
+  ["things", exportThings],
+  ["links", exportLinks],
+  ["address", () => copyText(location.href, document.querySelector("[data-export=address]"))],
+  ["keys", () => document.getElementById("keys").showModal()],
+]);
+
+function wireSearch() {
   const search = document.getElementById("search");
   search.addEventListener("input", () => { chosen = 0; showFound(); });
   search.addEventListener("keydown", keyInSearch);
   search.addEventListener("blur", () => { document.getElementById("found").hidden = true; });
   search.addEventListener("focus", showFound);
-  for (const button of document.querySelectorAll("[data-layout]")) button.addEventListener("click", () => arrange(button.dataset.layout));
-  for (const button of document.querySelectorAll("[data-view]")) button.addEventListener("click", () => turnTo(button.dataset.view));
-  for (const button of document.querySelectorAll("[data-zoom]")) button.addEventListener("click", () => zoom(button.dataset.zoom));
-  addEventListener("hashchange", () => { readAddress(); update(); });
-  for (const query of ["(prefers-color-scheme: dark)", "print"]) matchMedia(query).addEventListener("change", repaint);
-  addEventListener("beforeprint", () => { showTables(); repaint(); });
-  watchWidth(canvas);
 }
 
 // A phone changes its height whenever its address bar goes; only a new width is worth a new fit.
@@ -70,20 +79,16 @@ function watchWidth(canvas) {
 
 function repaint() {
   readTheme();
+  edgesSaid.clear();
   update();
 }
 
-function begin() {
-  for (const element of document.querySelectorAll(".tools, .legend, main")) element.hidden = false;
-  readTheme();
-  readAddress();
-  light();
-  showNotices();
-  draw();
-  wire();
-  update();
-  fitFirst();
-  reveal();
-}
-
-begin();
+for (const element of document.querySelectorAll(".tools, .legend, main")) element.hidden = false;
+readTheme();
+readAddress();
+makeNetwork();
+wire();
+showRelations();
+update();
+reveal();
+document.documentElement.dataset.state = "ready";

@@ -2,50 +2,58 @@
 
 function nodeRenderer({ ctx, id, x, y, state: { hover } }) {
   const node = nodeOf(id);
-  const type = typeOf(node);
   const size = cardSize(node, network?.getScale() ?? 1);
   return {
     drawNode() {
-      ctx.globalAlpha = isDimmed(id) ? 0.2 : 1;
-      const isFilled = node.shared || !hasSeveralPrograms() || node.type === "Program";
-      drawIcon(ctx, type, x, y, size, { isFilled, isMarked: hover || isSelectedNode(id) });
+      ctx.globalAlpha = isDimmed(node) ? 0.2 : 1;
+      const isMarked = hover || isSelected(node);
+      if (isProgram(node)) drawCard(ctx, node, { x, y, ...size }, isMarked);
+      else drawIcon(ctx, node, { x, y }, isMarked);
       drawLabel(ctx, node);
       ctx.globalAlpha = 1;
     },
-    nodeDimensions: cardSize(node, 1),
+    nodeDimensions: size,
   };
 }
 
-// A program's card grows with its text when one looks from afar.
-function cardSize(node, scale) {
-  if (node.type !== "Program") return { width: 24, height: 24 };
-  const block = textBlock(node, "card");
-  const factor = labelFactor(node, scale) || 1;
-  return { width: (TEXT_WIDTH.get("card") + 28) * factor, height: (block.height + 22) * factor };
+const isFilled = (node) => node.isShared || !hasSeveralPrograms || isProgram(node);
+
+// Few programs are dark cards; many are outlined, or the picture would be nothing but cards.
+function drawCard(ctx, node, { x, y, width, height }, isMarked) {
+  ctx.beginPath();
+  ctx.roundRect(x - width / 2, y - height / 2, width, height, isRoomy ? 10 : 5);
+  if (isMarked) strokeHalo(ctx, null);
+  coverLines(ctx);
+  ctx.fillStyle = theme.get(node.type.hue);
+  ctx.strokeStyle = theme.get(node.type.hue);
+  if (isDark(node)) ctx.fill();
+  else {
+    ctx.lineWidth = 1;
+    ctx.stroke();
+  }
 }
 
-function drawIcon(ctx, type, x, y, { width, height }, { isFilled, isMarked }) {
-  const hue = theme.get(type.hue);
+const isDark = (node) => isRoomy || (isQuiet() && isLit(node));
+
+function drawIcon(ctx, node, { x, y }, isMarked) {
+  const path = PATHS.get(node.type.shape);
   ctx.save();
   ctx.translate(x, y);
-  if (type.shape === "card") {
-    ctx.beginPath();
-    ctx.roundRect(-width / 2, -height / 2, width, height, 10);
-    if (isMarked) strokeHalo(ctx, null);
-    coverLines(ctx);
-    ctx.fillStyle = hue;
-    ctx.fill();
-  } else {
-    const path = PATHS.get(type.shape);
-    if (isMarked) strokeHalo(ctx, path);
-    ctx.lineJoin = "round";
-    ctx.lineWidth = 2.2;
-    ctx.strokeStyle = hue;
-    ctx.fillStyle = isFilled ? hue : theme.get("canvas");
-    ctx.fill(path);
-    ctx.stroke(path);
-  }
+  ctx.scale(iconScale(node), iconScale(node));
+  if (isMarked) strokeHalo(ctx, path);
+  ctx.lineJoin = "round";
+  ctx.lineWidth = 2.2;
+  ctx.strokeStyle = theme.get(node.type.hue);
+  ctx.fillStyle = isFilled(node) ? theme.get(node.type.hue) : theme.get("canvas");
+  ctx.fill(path);
+  ctx.stroke(path);
   ctx.restore();
+}
+
+// Where there is room, who pays catches the eye.
+function iconScale(node) {
+  if (!isRoomy) return 0.8;
+  return node.type.key === "Payer" ? 1.5 : 1;
 }
 
 // A dimmed card is still no window on the lines behind it.
@@ -70,21 +78,20 @@ function strokeHalo(ctx, path) {
 function drawLabel(ctx, node) {
   const box = boxes.get(node.id);
   if (!box) return;
-  const where = labelPlace(node) === "below" && box.align !== "center" ? "side" : labelPlace(node);
   const size = baseSize(node) * box.factor;
-  if (where !== "card") {
-    ctx.save();
-    ctx.globalAlpha *= 0.88;
+  if (box.side !== "card" && box.side !== "free") {
+    const alpha = ctx.globalAlpha;
+    ctx.globalAlpha = alpha * 0.85;
     ctx.fillStyle = theme.get("canvas");
     ctx.fillRect(box.x - 3, box.y - 1, box.width + 6, box.height + 2);
-    ctx.restore();
+    ctx.globalAlpha = alpha;
   }
   ctx.font = font(node, size);
-  ctx.fillStyle = theme.get(where === "card" ? "on-hue" : "text");
+  ctx.fillStyle = theme.get(isProgram(node) && isDark(node) ? "on-hue" : "text");
   ctx.textAlign = box.align;
   ctx.textBaseline = "middle";
   const anchor = { left: box.x, center: box.x + box.width / 2, right: box.x + box.width }[box.align];
-  textBlock(node, where).lines.forEach((line, row) => {
-    ctx.fillText(line, anchor, box.y + (row + 0.52) * size * LINE);
+  textBlock(node, box.factor).lines.forEach((line, row) => {
+    ctx.fillText(line, anchor, box.y + (row + 0.52) * size * lineHeight());
   });
 }

@@ -2,15 +2,17 @@
 
 const MOST_FOUND = 12;
 const plainText = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-const haystack = graph.nodes.map((node) => plainText(`${node.label} ${node.kind} ${typeOf(node).one}`));
+let haystack = null; // made when somebody first searches
 let chosen = -1;
+let pathStart = null; // what a path is asked from
 
 function find() {
   const terms = plainText(document.getElementById("search").value).split(/\s+/).filter(Boolean);
   if (terms.length === 0) return [];
-  const rank = (node) => (plainText(node.label).startsWith(terms[0]) ? 0 : 1);
+  haystack ??= graph.nodes.map((node) => plainText(`${node.label} ${node.kind} ${node.type.one}`));
+  const rank = (node) => (haystack[node.id].startsWith(terms[0]) ? 0 : 1);
   return graph.nodes
-    .filter((node) => terms.every((term) => haystack[node.id].includes(term)))
+    .filter((node) => node !== pathStart && terms.every((term) => haystack[node.id].includes(term)))
     .sort((a, b) => rank(a) - rank(b) || a.id - b.id)
     .slice(0, MOST_FOUND);
 }
@@ -21,7 +23,7 @@ function showFound() {
   const found = find();
   chosen = Math.min(Math.max(chosen, 0), found.length - 1);
   const items = found.map((node, place) => {
-    const item = make("li", { id: `found-${place}`, role: "option", "aria-selected": String(place === chosen), "data-node": node.id }, icon(typeOf(node)), words(node.label), words(kindOf(node), "small"));
+    const item = make("li", { id: `found-${place}`, role: "option", "aria-selected": String(place === chosen), "data-node": node.id }, icon(node.type), words(node.label), words(kindOf(node), "small"));
     item.addEventListener("pointerdown", (event) => event.preventDefault()); // keep the field focused
     item.addEventListener("click", () => take(node));
     return item;
@@ -36,14 +38,27 @@ function showFound() {
 }
 
 function take(node) {
+  const start = pathStart;
   closeSearch();
-  select({ node: node.id });
-  document.getElementById(state.view === "graph" ? "canvas" : "panel").focus();
+  if (start) showPath(start, node);
+  else select({ node });
+  document.getElementById(isDrawn() ? "canvas" : "panel").focus();
+}
+
+// The next thing that is searched for is where a path ends.
+function askPath(node) {
+  pathStart = node;
+  const input = document.getElementById("search");
+  input.placeholder = `Path from ${node.label} to …`;
+  input.focus();
 }
 
 function closeSearch() {
-  document.getElementById("search").value = "";
+  const input = document.getElementById("search");
+  input.value = "";
+  input.placeholder = "Search";
   chosen = -1;
+  pathStart = null;
   showFound();
 }
 
@@ -56,7 +71,7 @@ function keyInSearch(event) {
     take(found[chosen]);
   } else if (event.key === "Escape") {
     closeSearch();
-    document.getElementById("canvas").focus();
+    document.getElementById(isDrawn() ? "canvas" : "panel").focus();
   } else {
     return;
   }

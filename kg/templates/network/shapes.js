@@ -21,7 +21,7 @@ const theme = new Map();
 
 function readTheme() {
   const style = getComputedStyle(document.documentElement);
-  const names = ["surface", "canvas", "text", "muted", "link", "faint", "accent", "on-hue", "font"];
+  const names = ["surface", "canvas", "raised", "rule", "text", "muted", "link", "faint", "accent", "on-hue", "ink", "font"];
   for (const name of [...names, ...graph.types.map((type) => type.hue)]) {
     theme.set(name, style.getPropertyValue(`--${name}`).trim());
   }

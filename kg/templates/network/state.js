@@ -1,91 +1,77 @@
-// What is selected, hidden and arranged, and what follows from it for each node and link.
+// What is selected, kept, hidden and arranged. The address holds all of it but what the hand is on.
 
-const state = { node: null, edge: null, hidden: new Set(), layout: "columns", view: "graph", focus: false, over: null };
+const state = {
+  node: null,
+  edge: null,
+  path: null, // { from, to, nodes, edges }
+  scope: [], // only programs with all of these
+  depth: 0, // 1 to 3: only what lies within so many links of the selected
+  open: new Set(), // programs whose details are shown though details are hidden
+  hidden: null, // keys of types; null: as the size of the picture suggests
+  without: new Set(), // relations
+  arrangement: null, // one of ARRANGEMENTS; null: as the size of the picture suggests
+  view: "graph",
+  over: null, // the link under the pointer
+  isTold: false, // whether the table of payers and states shows all its rows
+};
 let network = null;
 
-const byIri = new Map(graph.nodes.map((node) => [node.iri, node.id]));
-const types = new Map(graph.types.map((type) => [type.key, type]));
-const links = new Map(graph.nodes.map((node) => [node.id, []]));
-for (const edge of graph.edges) {
-  links.get(edge.from).push(edge);
-  if (edge.to !== edge.from) links.get(edge.to).push(edge);
-}
-
-const nodeOf = (id) => graph.nodes[id];
-const typeOf = (node) => types.get(node.type);
-const textOf = (number) => graph.strings[number];
-const linksOf = (id) => links.get(id);
-const other = (edge, id) => (edge.from === id ? edge.to : edge.from);
-
-const programCount = graph.nodes.filter((node) => node.type === "Program").length;
-const hasSeveralPrograms = () => programCount > 1;
-
-// Names of programs often begin alike ("Cigna Collaborative Accountable Care Program - ..."); beside
-// each other, what follows the dash or colon sets them apart.
-const START = /^.{8,}(?: [-\u2013\u2014|] |: )(?=\S)/u;
-const starts = new Map();
-for (const node of graph.nodes) {
-  const start = node.type === "Program" ? START.exec(node.label)?.[0] : undefined;
-  if (start) starts.set(start, (starts.get(start) ?? 0) + 1);
-}
-
-// What tells a thing from others of its name: its kind, and the program that it is a part of.
-function kindOf(node) {
-  const owner = node.kind && node.programs.length === 1 && hasSeveralPrograms() ? ` \u00b7 ${shortName(nodeOf(node.programs[0]))}` : "";
-  return typeOf(node).one + owner;
-}
-
-function shortName(node) {
-  const start = node.type === "Program" ? START.exec(node.label)?.[0] : undefined;
-  return starts.get(start) > 1 ? node.label.slice(start.length) : node.label;
-}
-
-// A picture of many programs begins with their key links; the legend brings in the rest.
-const MANY = 100;
-const DETAILS = ["CareActivity", "CareRoleAssignment", "CareTeam", "PaymentArrangement", "PractitionerGroup", "aim"];
-const HIDDEN_FIRST = graph.nodes.length > MANY ? DETAILS.filter((key) => types.has(key)) : [];
-
-let lit = new Set();
-
-function light() {
-  const ends = state.edge === null ? [] : [graph.edges[state.edge].from, graph.edges[state.edge].to];
-  const near = state.node === null ? [] : [state.node, ...linksOf(state.node).map((edge) => other(edge, state.node))];
-  lit = new Set([...ends, ...near]);
-}
-
-const isQuiet = () => lit.size > 0;
-const isLit = (id) => lit.has(id);
-const isDimmed = (id) => isQuiet() && !lit.has(id);
-const isSelectedNode = (id) => id === state.node;
-const isLitEdge = (edge) => edge.id === state.edge || (state.node !== null && (edge.from === state.node || edge.to === state.node));
-const isShown = (node) => !state.hidden.has(node.type) && !(state.focus && isDimmed(node.id));
-const isShownEdge = (edge) => isShown(nodeOf(edge.from)) && isShown(nodeOf(edge.to)) && !(state.focus && state.node === null && edge.id !== state.edge);
+const ARRANGEMENTS = ["overview", "columns", "states", "force"];
 
 function select({ node = null, edge = null }, { isSilent = false } = {}) {
-  state.node = node;
-  state.edge = edge;
-  if (node === null && edge === null) state.focus = false;
-  if (node !== null) state.hidden.delete(nodeOf(node).type);
+  Object.assign(state, { node, edge, path: null });
+  if (node === null && edge === null) state.depth = 0;
   update();
   if (!isSilent) reveal();
   speak();
 }
 
-function toggleFocus() {
-  state.focus = !state.focus;
+function setDepth(depth) {
+  state.depth = depth;
   update();
-  fit();
 }
 
+// Keep only programs with a thing, or no longer.
+function toggleScope(entry) {
+  const isKept = state.scope.includes(entry);
+  state.scope = isKept ? state.scope.filter((kept) => kept !== entry) : [...state.scope, entry];
+  Object.assign(state, { depth: 0, path: null });
+  update();
+}
+
+function setScope(entries) {
+  Object.assign(state, { scope: entries, node: null, edge: null, path: null, depth: 0, arrangement: null });
+  update();
+  speak();
+}
+
+function toggleOpen(program) {
+  if (!state.open.delete(program)) state.open.add(program);
+  update();
+}
+
+function showPath(from, to) {
+  findPath(from, to);
+  update();
+  speak();
+}
+
+function findPath(from, to) {
+  const found = shortestPath(from, to, isOpen) ?? { nodes: [from, to], edges: [] };
+  Object.assign(state, { node: null, edge: null, depth: 0, path: { from, to, ...found } });
+}
+
+function reset() {
+  Object.assign(state, { node: null, edge: null, path: null, scope: [], depth: 0, open: new Set(), hidden: null, without: new Set(), arrangement: null, view: "graph" });
+  update();
+}
+
+// What was chosen, in words for those who cannot see it.
 function speak() {
+  const { node, edge, path } = state;
   const spoken = document.getElementById("spoken");
-  if (state.node !== null) {
-    const node = nodeOf(state.node);
-    spoken.textContent = `${node.label}, ${typeOf(node).one}, ${linksOf(node.id).length} links`;
-  } else if (state.edge !== null) {
-    const edge = graph.edges[state.edge];
-    spoken.textContent = `${nodeOf(edge.from).label} ${textOf(edge.relation)} ${nodeOf(edge.to).label}`;
-  } else {
-    spoken.textContent = "";
-  }
+  if (path) spoken.textContent = pathHeadline(path);
+  else if (node) spoken.textContent = `${node.label}, ${node.type.one}, ${counted(node.links.length, "link", "links")}`;
+  else if (edge) spoken.textContent = `${edge.from.label} ${relationOf(edge.relation)} ${edge.to.label}`;
+  else spoken.textContent = leftOut();
 }

@@ -2,50 +2,71 @@
 
 const MOST_ROWS = 1000;
 
-function showTables() {
-  const nodes = graph.nodes.filter(isShown);
-  const edges = graph.edges.filter(isShownEdge);
+let tablesAsked = 0;
+
+async function showTables() {
+  tablesAsked += 1;
+  const asked = tablesAsked;
+  const { nodes, edges } = tabled();
+  const needed = [...nodes.slice(0, MOST_ROWS), ...edges.slice(0, MOST_ROWS).map((edge) => edge.from)];
+  if (!hasDetails(needed)) {
+    await loadDetails(needed);
+    if (asked !== tablesAsked) return;
+  }
   document.getElementById("tables").replaceChildren(
     ...table("Things", ["Name", "Kind", "Links", "Facts"], nodes, nodeRow),
     ...table("Links", ["From", "Relation", "To", "Quotation", "Document"], edges, edgeRow),
   );
 }
 
+// What the picture shows; where it shows counts, the programs counted and what they link to.
+function tabled() {
+  if (shown.nodes.length) return { nodes: shown.nodes, edges: shown.edges };
+  const nodes = shown.programs;
+  return { nodes, edges: nodes.flatMap((node) => node.links.filter((edge) => edge.from === node && isOpen(edge))) };
+}
+
 function table(caption, heads, members, row) {
   const rest = members.length - MOST_ROWS;
   return [
-    make("h2", {}, `${caption} (${members.length.toLocaleString("en")})`),
+    make("h2", {}, `${caption} (${inCount(members.length)})`),
     make(
       "table",
       { "aria-label": caption },
       make("thead", {}, make("tr", {}, ...heads.map((head) => make("th", { scope: "col" }, head)))),
       make("tbody", {}, ...members.slice(0, MOST_ROWS).map(row)),
     ),
-    ...(rest > 0 ? [make("p", {}, `${rest.toLocaleString("en")} more: hide some kinds to see them.`)] : []),
+    ...(rest > 0 ? [make("p", {}, `${inCount(rest)} more: hide some kinds, keep fewer programs, or export all as CSV.`)] : []),
   ];
 }
 
 function nodeRow(node) {
-  const type = typeOf(node);
   return make(
     "tr",
     {},
-    make("td", {}, icon(type), plainLink(node.label, { node: node.id })),
+    make("td", {}, icon(node.type, isFilled(node)), plainLink(node.label, () => select({ node }))),
     make("td", {}, words(kindOf(node))),
-    make("td", {}, String(linksOf(node.id).length)),
-    make("td", {}, String(node.facts.length)),
+    make("td", {}, inCount(node.links.length)),
+    make("td", {}, inCount(factsOf(node).length)),
   );
 }
 
 function edgeRow(edge) {
-  const quotes = edge.evidence.map((piece) => textOf(piece.text).slice(...piece.span));
   return make(
     "tr",
     {},
-    make("td", {}, words(nodeOf(edge.from).label)),
-    make("td", {}, plainLink(textOf(edge.relation), { edge: edge.id })),
-    make("td", {}, words(nodeOf(edge.to).label)),
-    make("td", { class: "quote" }, words([...new Set(quotes)].join(" / "))),
-    make("td", {}, words([...new Set(edge.evidence.map((piece) => textOf(piece.document)))].join(", "))),
+    make("td", {}, words(edge.from.label)),
+    make("td", {}, plainLink(relationOf(edge.relation), () => select({ edge }))),
+    make("td", {}, words(edge.to.label)),
+    make("td", { class: "quote" }, words(quotedWords(edge))),
+    make("td", {}, words(documentsOf(edge))),
   );
+}
+
+function quotedWords(edge) {
+  return [...new Set(evidenceOf(edge).map(({ text, span }) => text.slice(...span)))].join(" / ");
+}
+
+function documentsOf(edge) {
+  return [...new Set(evidenceOf(edge).map((piece) => piece.document))].join(", ");
 }

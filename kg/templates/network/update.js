@@ -2,78 +2,85 @@
 
 let nodeSet = null;
 let edgeSet = null;
+let pictured = ""; // what was laid out last, and how
 
 const nodesSaid = new Map();
 const edgesSaid = new Map();
 
+function update() {
+  look();
+  light();
+  const isNew = arrangeAnew();
+  drawnEdges = chooseEdges();
+  change += 1;
+  tell(nodeSet, nodesSaid, inOrder(shown.nodes).map((node) => ({ id: node.id, x: node.x, y: node.y })), newNode);
+  tell(edgeSet, edgesSaid, drawnEdges.map((edge) => ({ id: edge.id, ...edgeLook(edge) })), newEdge);
+  showSwitches();
+  showLegend();
+  showNotices();
+  if (arrangement() === "overview") showGrid();
+  else if (isNew && state.view === "graph") fitFirst();
+  network.redraw();
+  showPanel();
+  if (state.view === "table") showTables();
+  writeAddress();
+}
+
+// Lay out again only if other things are shown, or otherwise arranged.
+function arrangeAnew() {
+  if (state.view !== "graph") pictured = ""; // it has no size to fit into
+  const now = `${arrangement()} ${shown.nodes.map((node) => node.id).join()}`;
+  if (now === pictured) return false;
+  if (state.view === "graph") pictured = now;
+  layOut();
+  return true;
+}
+
+// Cards last: they cover what is behind them.
+function inOrder(nodes) {
+  return [...nodes.filter((node) => !isProgram(node)), ...nodes.filter(isProgram)];
+}
+
 // vis-network works on all that it is told, so it is told only what is new.
-function changed(items, said) {
-  return items.filter((item) => {
+function tell(set, said, items, whole) {
+  const wanted = new Set(items.map((item) => item.id));
+  const gone = [...said.keys()].filter((id) => !wanted.has(id));
+  for (const id of gone) said.delete(id);
+  const changed = items.filter((item) => {
     const text = JSON.stringify(item);
     const isNew = said.get(item.id) !== text;
     said.set(item.id, text);
     return isNew;
   });
+  if (gone.length) set.remove(gone);
+  if (changed.length) set.update(changed.map(whole));
 }
 
-function update() {
-  light();
-  nodeSet.update(changed(graph.nodes.map((node) => ({ id: node.id, hidden: !isShown(node), x: node.places[state.layout][0], y: node.places[state.layout][1] })), nodesSaid));
-  edgeSet.update(changed(graph.edges.map((edge) => ({ id: edge.id, hidden: !isShownEdge(edge), ...edgeLook(edge) })), edgesSaid));
-  network.redraw();
-  showPanel();
-  showLegend();
-  showSwitches();
-  if (state.view === "table") showTables();
-  writeAddress();
-}
+const newNode = (item) => ({ ...item, shape: graph.options.nodes.shape, size: 12, ctxRenderer: nodeRenderer });
+const newEdge = (item) => ({ ...item, from: graph.edges[item.id].from.id, to: graph.edges[item.id].to.id });
 
-function showLegend() {
-  const chips = graph.types.map((type) =>
-    make(
-      "button",
-      { type: "button", "data-type": type.key, "aria-pressed": String(!state.hidden.has(type.key)), press: () => toggleType(type.key) },
-      icon(type),
-      words(type.many, "span", { class: "name" }),
-      make("span", { class: "count" }, type.count.toLocaleString("en")),
-    ),
-  );
-  const all = make("button", { type: "button", class: "all", press: showAllTypes }, "Show all");
-  const legend = document.getElementById("legend");
-  const focused = document.activeElement?.dataset?.type;
-  legend.replaceChildren(...chips, ...(state.hidden.size ? [all] : []));
-  if (focused) legend.querySelector(`[data-type="${CSS.escape(focused)}"]`)?.focus();
-}
-
-function toggleType(key) {
-  if (!state.hidden.delete(key)) state.hidden.add(key);
-  if (state.node !== null && state.hidden.has(nodeOf(state.node).type)) select({}, { isSilent: true });
-  else update();
-}
-
-function showAllTypes() {
-  state.hidden.clear();
-  update();
-}
-
-function showSwitches() {
-  for (const name of ["layout", "view"]) {
-    for (const button of document.querySelectorAll(`[data-${name}]`)) {
-      button.setAttribute("aria-pressed", String(button.dataset[name] === state[name]));
-    }
+function arrange(how) {
+  if (how === "table") {
+    turnTo("table");
+    return;
   }
-  document.getElementById("stage").hidden = state.view !== "graph";
-  document.getElementById("tables").hidden = state.view !== "table";
-}
-
-function arrange(layout) {
-  state.layout = layout;
+  Object.assign(state, { arrangement: how, view: "graph" });
+  if (how === "overview") Object.assign(state, { node: null, edge: null, path: null, depth: 0 });
   update();
-  fit();
 }
 
 function turnTo(view) {
   state.view = view;
   update();
-  if (view === "graph") fit();
+}
+
+// What the picture leaves out, what filled and empty shapes mean, and that there is nothing.
+function showNotices() {
+  const notice = document.getElementById("notice");
+  notice.hidden = graph.nodes.length > 0;
+  notice.textContent = "No programs in this dataset yet. Add a description and build again.";
+  const sample = graph.types.find((type) => type.key === "condition") ?? graph.types[0];
+  const said = leftOut();
+  const meanings = hasSeveralPrograms && isDrawn() && sample ? [make("span", {}, icon(sample), "in several programs"), make("span", {}, icon(sample, false), "in one program only")] : [];
+  document.getElementById("key").replaceChildren(...meanings, ...(said && isDrawn() ? [make("span", { class: "left-out" }, said)] : []));
 }

@@ -1,67 +1,90 @@
 // The window on the picture: how much of it is seen, and how large.
 
-function fit(shown = graph.nodes.filter(isShown)) {
-  if (shown.length === 0 || state.view !== "graph") return;
-  const frame = { left: Infinity, right: -Infinity, top: Infinity, bottom: -Infinity };
-  for (const node of shown) stretch(frame, node);
+const LARGEST = 1.4;
+const NARROW = 640;
+const MOST_CUT = 0.6; // how much of the width may be seen at first, when the rest has to be
+
+function fit(seen = shown.nodes) {
+  if (seen.length === 0 || !isDrawn()) return;
   const { clientWidth, clientHeight } = document.getElementById("canvas");
-  const room = { width: Math.max(clientWidth - 48, 50), height: Math.max(clientHeight - 130, 50) };
-  const scale = Math.min(room.width / (frame.right - frame.left), room.height / (frame.bottom - frame.top), 1.4);
+  const [top, bottom] = [backdrop.columns.length ? 44 : 10, 84]; // titles of columns, buttons
+  const room = { width: Math.max(clientWidth - 40, 50), height: Math.max(clientHeight - top - bottom, 50) };
+  let scale = LARGEST;
+  let frame = wholeFrame(seen, scale);
+  while ((frame.right - frame.left) * scale > room.width || (frame.bottom - frame.top) * scale > room.height) {
+    scale *= 0.97;
+    frame = wholeFrame(seen, scale); // from farther away labels grow, and need more room
+  }
   const middle = { x: (frame.left + frame.right) / 2, y: (frame.top + frame.bottom) / 2 };
-  const head = state.layout === "columns" ? -14 / scale : 0; // the titles of the columns
-  network.moveTo({ position: { x: middle.x, y: middle.y + 14 / scale + head }, scale, animation: false });
+  network.moveTo({ position: { x: middle.x, y: middle.y + (bottom - top) / 2 / scale }, scale, animation: false });
 }
 
-// A narrow screen begins with who pays whom; the rest is around it.
+function wholeFrame(seen, scale) {
+  const frame = frameOf(seen, (node) => spaceOf(node, scale));
+  for (const { x, y, width, height } of seen === shown.nodes ? backdrop.blocks : []) {
+    frame.left = Math.min(frame.left, x);
+    frame.right = Math.max(frame.right, x + width);
+    frame.top = Math.min(frame.top, y);
+    frame.bottom = Math.max(frame.bottom, y + height);
+  }
+  return frame;
+}
+
+const isDrawn = () => state.view === "graph" && arrangement() !== "overview";
+
+// As `sizeOf`, with the label as it is drawn at a scale.
+function spaceOf(node, scale) {
+  const { width, height } = sizeOf(node);
+  const growth = labelFactor(node, scale);
+  if (isProgram(node)) return { ...cardSize(node, scale) };
+  if (node.side === "below") return { width: width * growth, height: height + 30 };
+  return { width: growth ? textBlock(node, growth).width * growth + 20 : 14, height };
+}
+
+// A narrow screen begins with who pays whom; where names would be a little too small to be drawn,
+// one begins at the top left; the rest is around it.
 function fitFirst() {
-  const core = graph.nodes.filter((node) => isShown(node) && MAJOR.has(node.type));
-  if (document.getElementById("canvas").clientWidth < 640 && core.length && core.length < 20) fit(core);
+  network.setSize("100%", "100%"); // else it would zoom when it finds that the filters took some of its height
+  const core = shown.nodes.filter(isMajor);
+  const { clientWidth, clientHeight } = document.getElementById("canvas");
+  const isNarrow = clientWidth < NARROW;
+  if (isNarrow && core.length && core.length < 20) fit(core);
   else fit();
-}
-
-function stretch(frame, node) {
-  const [x, y] = node.places[state.layout];
-  const { width, height } = cardSize(node, 1);
-  const box = labelBox(node, x, y, 1.1);
-  frame.left = Math.min(frame.left, x - width / 2, box.x);
-  frame.right = Math.max(frame.right, x + width / 2, box.x + box.width);
-  frame.top = Math.min(frame.top, y - height / 2, box.y);
-  frame.bottom = Math.max(frame.bottom, y + height / 2, box.y + box.height);
+  const scale = network.getScale();
+  const readable = SMALLEST / 12 / MOST_GROWTH + 0.01;
+  if (!isDrawn() || isRoomy || arrangement() === "force" || scale >= readable || (!isNarrow && scale < readable * MOST_CUT)) return;
+  const frame = wholeFrame(shown.nodes, readable);
+  const [across, down] = [(clientWidth / 2 - 20) / readable, (clientHeight / 2 - 44) / readable];
+  network.moveTo({ position: { x: frame.left + across, y: frame.top + down }, scale: readable, animation: false });
 }
 
 function target() {
-  if (state.node !== null) return nodeOf(state.node).places[state.layout];
-  if (state.edge === null) return null;
-  const ends = [graph.edges[state.edge].from, graph.edges[state.edge].to].map((id) => nodeOf(id).places[state.layout]);
-  return [(ends[0][0] + ends[1][0]) / 2, (ends[0][1] + ends[1][1]) / 2];
+  if (state.node) return isShown(state.node) ? { x: state.node.x, y: state.node.y } : null;
+  if (!state.edge) return null;
+  const { from, to } = state.edge;
+  return { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 };
 }
 
 function centre() {
   if (state.view !== "graph") turnTo("graph");
-  const [x, y] = target();
-  network.moveTo({ position: { x, y }, scale: Math.max(network.getScale(), 1), animation: false });
+  const position = target();
+  if (!position || !isDrawn()) return;
+  network.moveTo({ position, scale: Math.max(network.getScale(), 1), animation: false });
   document.getElementById("stage").scrollIntoView({ block: "nearest" });
 }
 
 // Bring what was selected from a list into the window, without moving what is already there.
 function reveal() {
   const place = target();
-  if (place === null || state.view !== "graph") return;
-  const at = network.canvasToDOM({ x: place[0], y: place[1] });
+  if (!place || !isDrawn()) return;
+  const at = network.canvasToDOM(place);
   const { clientWidth, clientHeight } = document.getElementById("canvas");
   const isInside = at.x > 40 && at.y > 40 && at.x < clientWidth - 40 && at.y < clientHeight - 40;
-  if (!isInside) network.moveTo({ position: { x: place[0], y: place[1] }, animation: false });
+  if (!isInside) network.moveTo({ position: place, animation: false });
 }
 
 function zoom(how) {
-  if (how === "reset") {
-    Object.assign(state, { node: null, edge: null, focus: false, layout: "columns" });
-    state.hidden = new Set(HIDDEN_FIRST);
-    update();
-    fit();
-  } else if (how === "fit") {
-    fit();
-  } else {
-    network.moveTo({ scale: network.getScale() * (how === "in" ? 1.3 : 1 / 1.3), animation: false });
-  }
+  if (how === "reset") reset();
+  else if (how === "fit") fit();
+  else if (isDrawn()) network.moveTo({ scale: network.getScale() * (how === "in" ? 1.3 : 1 / 1.3), animation: false });
 }

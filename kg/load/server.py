@@ -1,0 +1,166 @@
+"""Speak SPARQL 1.1 Graph Store Protocol with a store that the user runs.
+
+<https://www.w3.org/TR/sparql11-http-rdf-update/>: PUT replaces a graph, POST adds to it, and
+`?default` or `?graph=IRI` says which graph is meant.
+"""
+
+import ipaddress
+import time
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass, field
+from typing import Final, Self
+
+import httpx
+
+from kg.errors import ServiceError, UsageError
+from kg.load.parts import Part
+
+RETRIES: Final = 5
+"""Times that a part is sent again to a server that is busy or out of reach."""
+
+_BUSY: Final = frozenset({429, 502, 503, 504})
+_LONGEST_WAIT: Final = 60.0
+_TIMEOUT: Final = httpx.Timeout(30.0, read=600.0, write=600.0)
+"""In seconds. A store may index a part for minutes before it answers."""
+
+_ADVICE: Final[Mapping[int, str]] = {
+    401: "the name or the password is wrong; give them with --user and KG_PASSWORD",
+    403: "the store does not let this user write",
+    404: "no Graph Store is at this address; docs/triple-stores.md has those of common stores",
+    405: "this address takes no data; docs/triple-stores.md has those of common stores",
+    413: "a part is too large for this server; give a smaller --part-size",
+    415: "the store does not read N-Triples",
+    507: "the store has no space left",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What proves to a store who we are: a name with a password, or a token."""
+
+    user: str = ""
+    password: str = field(default="", repr=False)
+    token: str = field(default="", repr=False)
+
+    def __bool__(self) -> bool:
+        return bool(self.user or self.token)
+
+
+class _Answer(httpx.Auth):
+    """Answers the challenge of a server, Basic or Digest; Virtuoso asks for Digest only."""
+
+    def __init__(self, credentials: Credentials) -> None:
+        self._credentials = credentials
+        self._known: httpx.Auth | None = None
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        if self._credentials.token:
+            request.headers["Authorization"] = f"Bearer {self._credentials.token}"
+        if self._known is None:
+            response = yield request
+            challenges = response.headers.get("www-authenticate", "").lower()
+            if response.status_code != 401 or self._credentials.token:
+                return
+            kind = httpx.DigestAuth if "digest" in challenges else httpx.BasicAuth
+            self._known = kind(self._credentials.user, self._credentials.password)
+        yield from self._known.auth_flow(request)
+
+
+class GraphStore:
+    """A store that takes graphs over HTTP; used in a `with`, which ends the connections.
+
+    >>> GraphStore("https://example.org/store").url
+    'https://example.org/store'
+    >>> GraphStore("ftp://example.org/store")
+    Traceback (most recent call last):
+    kg.errors.UsageError: ftp://example.org/store: not an http or https address
+    """
+
+    def __init__(
+        self,
+        url: str,
+        credentials: Credentials = Credentials(),
+        *,
+        wait: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.url = url
+        self._wait = wait
+        self._address = _read_address(url, credentials)
+        self._client = httpx.Client(
+            auth=_Answer(credentials) if credentials else None,
+            timeout=_TIMEOUT,
+            trust_env=False,  # no proxy and no .netrc that the user did not name here
+        )
+
+    def send(self, part: Part, *, replace: bool) -> None:
+        """Add a part to its graph, or put it in the graph's place.
+
+        Raises:
+            ServiceError: with what to do, if the store refuses it or cannot be reached.
+        """
+        graph = {"graph": part.graph} if part.graph else {"default": ""}
+        request = {
+            "method": "PUT" if replace else "POST",
+            "url": self._address.copy_merge_params(graph),
+            "content": part.content,
+            "headers": {"Content-Type": "application/n-triples"},
+        }
+        for attempt in range(RETRIES + 1):
+            pause = min(2.0**attempt, _LONGEST_WAIT)
+            try:
+                response = self._client.request(**request)  # type: ignore[arg-type]  # mixed values
+            except httpx.TransportError as error:
+                problem = f"no answer ({str(error) or type(error).__name__})"
+            else:
+                if response.is_success:
+                    return
+                problem = _explain(response)
+                if response.status_code not in _BUSY:
+                    break
+                pause = _pause(response, pause)
+            if attempt < RETRIES:
+                self._wait(pause)
+        raise ServiceError(f"{self.url}: part {part.number:,} was not taken: {problem}")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+
+
+def _read_address(url: str, credentials: Credentials) -> httpx.URL:
+    try:
+        address = httpx.URL(url)
+    except httpx.InvalidURL as error:
+        raise UsageError(f"{url}: no address ({error})") from None
+    if address.scheme not in {"http", "https"} or not address.host:
+        raise UsageError(f"{url}: not an http or https address")
+    if address.userinfo:
+        raise UsageError("the address holds a password; give it with --user and KG_PASSWORD")
+    if credentials and address.scheme == "http" and not _is_this_machine(address.host):
+        raise UsageError(f"{url}: a password is sent only over https, or to this machine")
+    return address
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _explain(response: httpx.Response) -> str:
+    """Return what a refusal means: the status, our advice, and what the server says first."""
+    code = response.status_code
+    said = response.text.strip().splitlines()
+    advice = _ADVICE.get(code) or (f"it says: {said[0][:200]}" if said else "")
+    if response.is_redirect:
+        advice = f"it points to {response.headers.get('location', 'nowhere')}; give that address"
+    return f"{code} {response.reason_phrase}{advice and '; '}{advice}"
+
+
+def _pause(response: httpx.Response, pause: float) -> float:
+    """Return the seconds that a busy server asks for, within reason."""
+    wish = response.headers.get("retry-after", "")
+    return min(float(wish), _LONGEST_WAIT) if wish.isdecimal() else pause

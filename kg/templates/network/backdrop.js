@@ -1,0 +1,82 @@
+// Behind the things: what each column answers, and the blocks of the states.
+
+const MOST_ROOMY = 70; // things; more stand in rows of one line
+let backdrop = { columns: [], blocks: [] };
+
+function drawBackdrop(ctx) {
+  for (const block of backdrop.blocks) drawBlock(ctx, block);
+  drawTitles(ctx);
+}
+
+function drawBlock(ctx, { x, y, width, height }) {
+  ctx.beginPath();
+  ctx.roundRect(x, y, width, height, 12);
+  ctx.fillStyle = theme.get("surface");
+  ctx.fill();
+  ctx.lineWidth = 1;
+  ctx.strokeStyle = theme.get("rule");
+  ctx.stroke();
+}
+
+// Over the lines, which may run through a block.
+function drawHeads(ctx) {
+  for (const block of backdrop.blocks) drawHead(ctx, block);
+}
+
+function drawHead(ctx, { x, y, width, state: named, count }) {
+  const size = titleSize({ width, state: named });
+  ctx.font = `600 ${size}px ${theme.get("font")}`;
+  ctx.textAlign = "left";
+  ctx.textBaseline = "alphabetic";
+  const title = named.label.charAt(0).toUpperCase() + named.label.slice(1);
+  const base = y + head / 2 + size * 0.4;
+  const start = x + PADDING + (isShown(named) ? 18 : 0);
+  const end = start + ctx.measureText(title).width;
+  ctx.fillStyle = theme.get("surface");
+  ctx.fillRect(start - 2, base - size, end - start + 4, size * 1.25);
+  ctx.fillStyle = theme.get("text");
+  ctx.fillText(title, start, base);
+  ctx.font = `400 ${size}px ${theme.get("font")}`;
+  ctx.fillStyle = theme.get("muted");
+  ctx.fillText(` ${inCount(count)}`, end + size * 0.2, base);
+}
+
+// The title grows so that it can be read from afar, as far as its block lets it.
+function titleSize({ width, state: { label } }) {
+  return Math.min(Math.max(13, 13 / network.getScale()), width / (0.64 * label.length + 2.5), head * 0.8);
+}
+
+function titleBox({ x, y, width }) {
+  return { x, y, width, height: head };
+}
+
+// Each title in as many lines as its column is wide; from too far away there is none.
+function drawTitles(ctx) {
+  const size = Math.max(12, 11.5 / network.getScale());
+  if (size > 22 || backdrop.columns.length === 0) return;
+  ctx.font = `${size}px ${theme.get("font")}`;
+  ctx.fillStyle = theme.get("muted");
+  ctx.textBaseline = "bottom";
+  canvasOfText.font = ctx.font;
+  for (const { title, x } of backdrop.columns) {
+    ctx.textAlign = x < 0 ? "right" : x > 0 ? "left" : "center";
+    const lines = wrap(title, 150);
+    lines.forEach((line, row) => ctx.fillText(line, x - Math.sign(x) * 12, backdrop.top - 18 - (lines.length - 1 - row) * size * 1.3));
+  }
+}
+
+function blockAt({ x, y }) {
+  return backdrop.blocks.find((block) => x >= block.x && x <= block.x + block.width && y >= block.y && y <= block.y + head);
+}
+
+// Put what is shown in its places.
+function layOut() {
+  const how = arrangement();
+  setRoom(shown.nodes.filter(isProgram).length <= FEW_PROGRAMS && shown.nodes.length <= MOST_ROOMY);
+  screen = document.getElementById("canvas").clientWidth < NARROW ? 1.2 : 0.58;
+  for (const node of shown.nodes) Object.assign(node, { airy: 1, isAcross: false });
+  const arrange = { columns: arrangeColumns, states: arrangeStates, force: arrangeForce, path: arrangePath }[how];
+  const { columns = [], blocks: found = [] } = arrange && shown.nodes.length ? arrange(shown.nodes, sizeOf) : {};
+  const tops = shown.nodes.map((node) => node.y - (isRoomy ? textBlock(node).height / 2 : ROW / 2));
+  backdrop = { columns, blocks: found, top: Math.min(...tops) };
+}
