@@ -19,8 +19,8 @@ RINGS = (
     ),
     (
         "clean facts export table_queries tables void graphml publish report sparql"
-        " things show network layout page picture findings compare programs sidebyside"
-        " evaluate serve changes website load"
+        " questions parameters things show network layout page picture findings compare programs"
+        " sidebyside evaluate serve changes website load"
     ),
     "pipeline assemble answers difference graph cli __init__ __main__",
 )
@@ -59,6 +59,7 @@ BESIDE = {
     "picture": {"page"},  # draws for print with the looks of the page
     "things": {"sparql"},
     "show": {"sparql", "things"},
+    "parameters": {"questions", "show", "sparql", "things"},  # finds what words name, and asks
     "website": {  # asks the service, and shows what it finds with the means of the others
         *("compare", "network", "page", "parameters", "programs", "publish", "questions", "serve"),
         *("show", "sidebyside", "sparql", "things", "void"),
