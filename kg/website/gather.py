@@ -93,6 +93,7 @@ async def gather_document(asker: Asker, document: NamedNode) -> Store:
     await asker.fill(
         store,
         f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ BIND({document} AS ?s) ?s ?p ?o }}",
+        f"CONSTRUCT {{ ?s acp:describedIn {document} }} WHERE {{ ?s acp:describedIn {document} }}",
         f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {document} acp:hasPassage ?s . ?s ?p ?o"
         f" FILTER(?p IN ({_list(_EVIDENCE, ', ')})) }}",
         f"""CONSTRUCT {{ ?x ?p ?o }} WHERE {{
@@ -100,7 +101,13 @@ async def gather_document(asker: Asker, document: NamedNode) -> Store:
   ?x ?p ?o FILTER(?p IN ({_list(_EVIDENCE, ", ")}))
 }}""",
     )
-    await asker.fill(store, *_name_queries({document, *_sources(store)}))
+    evident = {
+        quad.subject
+        for quad in store.quads_for_pattern(None, ACP.hasEvidence, None)
+        if isinstance(quad.subject, NamedNode)
+    }
+    described = _subjects_of(store, [document])
+    await asker.fill(store, *_name_queries({document, *described, *evident, *_sources(store)}))
     return store
 
 

@@ -17,7 +17,7 @@ _NUMBERS: Final = frozenset(
         *(NamedNode(f"{XSD.iri}{name}") for name in ("double", "float", "int", "long")),
     }
 )
-_MOST_BARS: Final = 40
+MOST_BARS: Final = 25
 _WIDEST_NAME: Final = 44
 """Letters of a name beside a bar."""
 
@@ -28,6 +28,15 @@ class Cell:
 
     text: str
     iri: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The text, with commas between the thousands of a number.
+
+        >>> Cell("13000").shown, Cell("0.5").shown, Cell("2013-07").shown
+        ('13,000', '0.5', '2013-07')
+        """
+        return f"{int(self.text):,}" if self.text.isdecimal() else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +65,8 @@ class Chart:
     by: str
     of: str
     bars: tuple[Bar, ...]
+    is_cut: bool
+    """Whether only the longest bars are there."""
 
 
 def read_columns(
@@ -99,24 +110,25 @@ def _is_number(value: object) -> bool:
 def draw_chart(columns: Sequence[Column]) -> Chart | None:
     """Return a chart of the first column of numbers by the first of names, if they make one.
 
-    They do if each name stands there once with a number that is not negative.
+    They do if each name stands there once with a number that is not negative. Of many, the largest
+    are drawn.
     """
     by = next((column for column in columns if not column.is_number), None)
     of = next((column for column in columns if column.is_number), None)
-    if by is None or of is None or not 2 <= len(by.cells) <= _MOST_BARS:
+    if by is None or of is None or len(by.cells) < 2:
         return None
     names = [cell.text for cell in by.cells]
-    if len(set(names)) < len(names) or not all(names):
-        return None
     numbers = [float(cell.text) if cell.text else -1.0 for cell in of.cells]
     longest = max(numbers)
-    if min(numbers) < 0 or not 0 < longest < float("inf"):
+    if len(set(names)) < len(names) or min(numbers) < 0 or not 0 < longest < float("inf"):
         return None
-    bars = (
-        Bar(name, _shorten(name), cell.text, number / longest)
+    bars = [
+        Bar(name, _shorten(name), cell.shown, number / longest)
         for name, cell, number in zip(names, of.cells, numbers, strict=True)
-    )
-    return Chart(by.head, of.head, tuple(bars))
+    ]
+    if len(bars) > MOST_BARS:
+        bars = sorted(bars, key=lambda bar: -bar.share)[:MOST_BARS]
+    return Chart(by.head, of.head, tuple(bars), is_cut=len(names) > MOST_BARS)
 
 
 def _shorten(name: str) -> str:

@@ -7,7 +7,8 @@ of terms differ in their fragments only, which no server is ever sent.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from pyoxigraph import NamedNode, Store
@@ -19,8 +20,8 @@ from kg.serve.faults import Fault
 from kg.serve.operation import Operation, check_iri
 from kg.serve.query import Query
 from kg.serve.respond import Service
-from kg.show import describe_thing
-from kg.terms import ACP, ONTOLOGY, RDF, SHAPES
+from kg.show import FactGroup, describe_thing
+from kg.terms import ACP, ACP_PROPERTIES, ONTOLOGY, RDF, SHAPES
 from kg.things import GraphReader
 from kg.website.document import show_document
 from kg.website.gather import gather_shape, gather_things
@@ -101,13 +102,27 @@ def _make_page(visit: Visit, store: Store, iri: NamedNode) -> Response:
     reader = GraphReader(store)
     if not reader.is_known(iri):
         return visit.page("missing.html.j2", 404, iri=iri.value)
+    thing = describe_thing(store, iri.value)
     return visit.page(
         "thing.html.j2",
-        thing=describe_thing(store, iri.value),
+        thing=replace(thing, groups=_in_order(reader, thing.groups)),
         documents=defaultdict(str, _documents(reader)),
         is_program=ACP.Program in reader.objects(iri, RDF.type),
         syntaxes=SYNTAXES,
     )
+
+
+def _in_order(reader: GraphReader, groups: Iterable[FactGroup]) -> tuple[FactGroup, ...]:
+    """Return groups of facts in the order of the model: what matters most first."""
+    places = {reader.property_name(ACP[name]): place for place, name in enumerate(ACP_PROPERTIES)}
+    facts = (
+        replace(
+            group,
+            facts=tuple(replace(fact, parts=_in_order(reader, fact.parts)) for fact in group.facts),
+        )
+        for group in groups
+    )
+    return tuple(sorted(facts, key=lambda group: places.get(group.property, len(places))))
 
 
 def _documents(reader: GraphReader) -> Iterator[tuple[str, str]]:
