@@ -46,6 +46,9 @@
   }
   if (setting.query) open(setting.name, setting.query);
 
+  // Within a list of tabs, only tabs may stand.
+  document.querySelector("#editor .addTab").setAttribute("role", "tab");
+
   const choice = document.getElementById("question");
   choice.form.hidden = false;
   choice.addEventListener("change", () => {
