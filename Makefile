@@ -120,6 +120,10 @@ lock: setup ## choose the newest allowed versions and write requirements.lock
 	  --extra notebook --group test --group check --group build --group docs --generate-hashes \
 	  --python-version 3.11 --universal --fork-strategy fewest --no-header --no-annotate
 
+.PHONY: assets
+assets: setup ## fetch the site's SPARQL editor anew, as its lock says (npm, or Node from PyPI)
+	$(BIN)/python kg/data/editor/make.py
+
 .PHONY: clean
 clean: ## remove what make and the tools made
 	rm -rf $(VENV) build dist docs/_build docs/reference .hypothesis .mypy_cache .pytest_cache .ruff_cache

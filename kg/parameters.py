@@ -103,14 +103,18 @@ def list_choices(store: Store, parameter: Parameter) -> tuple[Choice, ...]:
     return tuple(sorted(choices, key=lambda choice: (choice.label.casefold(), choice.iri)))
 
 
+def signs_of(parameter: Parameter) -> tuple[tuple[NamedNode, NamedNode], ...]:
+    """Return how the graph says that something is of the kind of a parameter."""
+    if parameter.scheme:
+        return ((SKOS.inScheme, NamedNode(f"{VOCABULARY}{parameter.scheme}")),)
+    return _KINDS.get(parameter.kind, ())
+
+
 def _candidates(store: Store, parameter: Parameter) -> frozenset[NamedNode]:
     """Return everything that the graph says is of the kind of a parameter."""
-    signs = _KINDS.get(parameter.kind, ())
-    if parameter.scheme:
-        signs = ((SKOS.inScheme, NamedNode(f"{VOCABULARY}{parameter.scheme}")),)
     return frozenset(
         quad.subject
-        for predicate, value in signs
+        for predicate, value in signs_of(parameter)
         for quad in store.quads_for_pattern(None, predicate, value, DefaultGraph())
         if isinstance(quad.subject, NamedNode)
     )

@@ -1,13 +1,16 @@
 """Things that many tests stand on: the lexicon, the seeds, a build of them."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pyoxigraph import RdfFormat, Store
 
+from kg.assemble import publish_build
 from kg.lexicon import Lexicon, make_lexicon, read_vocabulary
 from kg.pipeline import BuildOptions, Graph, make_graph, read_sources
 from kg.resources import read_resource
+from tests.serve.live import Live, serving
 
 ROOT = Path(__file__).resolve().parent.parent
 SEEDS = ROOT / "seeds"
@@ -42,3 +45,18 @@ def demo(shared: Path) -> Store:
     for name in ("acp", "acp-vocab", "loudoun", "valley-preferred"):
         store.load(path=str(shared / "model" / f"{name}.ttl"), format=RdfFormat.TURTLE)
     return store
+
+
+@pytest.fixture(scope="session")
+def seed_build(seed_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a build of both seeds."""
+    folder = tmp_path_factory.mktemp("served") / "build"
+    publish_build(seed_graph, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def live(seed_build: Path) -> Iterator[Live]:
+    """The build of the seeds, served; for tests that leave it as it was."""
+    with serving(seed_build) as service:
+        yield service

@@ -19,8 +19,8 @@ RINGS = (
     ),
     (
         "clean facts export table_queries tables void graphml publish report sparql"
-        " things show network layout page picture findings compare programs sidebyside"
-        " evaluate serve changes website load questions parameters"
+        " questions parameters things show network layout page picture findings compare programs"
+        " sidebyside evaluate serve changes website load"
     ),
     "pipeline assemble answers difference graph cli __init__ __main__",
 )
@@ -61,10 +61,10 @@ BESIDE = {
     "parameters": {"questions", "show", "sparql", "things"},  # finds what values name
     "things": {"sparql"},
     "show": {"sparql", "things"},
-    "website": {
-        *("serve", "show", "things", "sparql", "compare", "programs", "sidebyside", "questions"),
-        *("network", "layout", "page", "publish", "void", "export", "report"),
-    },  # asks the service, describes things
+    "website": {  # asks the service, and shows what it finds with the means of the others
+        *("compare", "network", "page", "parameters", "programs", "publish", "questions", "serve"),
+        *("show", "sidebyside", "sparql", "things", "void"),
+    },
     "compare": {"things"},  # knows nothing of how a comparison looks
     "programs": {"sparql", "things"},
     "sidebyside": {"compare", "tables", "things"},  # shows what compare found

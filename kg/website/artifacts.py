@@ -59,7 +59,7 @@ class Artifacts:
         return visit.page(
             "frame.html.j2",
             title="Network",
-            address=visit.links.at("/network.html") + fragment,
+            address=visit.links.at(f"/data/{NETWORK}") + fragment,
             runs_script=True,
         )
 
@@ -71,7 +71,7 @@ class Artifacts:
         """
         if REPORT not in self.files():
             raise Fault("missing", "a report is there where `kg serve` is given a build")
-        address = visit.links.at("/report.html")
+        address = visit.links.at(f"/data/{REPORT}")
         return visit.page("frame.html.j2", title="Report", address=address, runs_script=False)
 
     async def send_network(self, visit: Visit) -> Response:
@@ -141,9 +141,9 @@ def artifact_routes(service: Service, artifacts: Artifacts) -> list[BaseRoute]:
     """Return the pages and files that a build comes with."""
     shown = {
         "/network": artifacts.show_network,
-        "/network.html": artifacts.send_network,
+        f"/data/{NETWORK}": artifacts.send_network,
         "/report": artifacts.show_report,
-        "/report.html": artifacts.send_report,
+        f"/data/{REPORT}": artifacts.send_report,
         "/data/{name:path}": artifacts.send_file,
     }
     return [Route(path, Page(service, show)) for path, show in shown.items()]

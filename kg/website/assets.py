@@ -15,13 +15,29 @@ _ASSETS: Final = {
     "comparison.css": "templates/comparison.css",
     "icon.svg": "templates/website/icon.svg",
     "suggest.js": "templates/website/suggest.js",
+    "editor.css": "templates/website/editor.css",
+    "editor.js": "templates/website/editor.js",
+    "yasgui.min.css": "data/editor/yasgui.min.css",
+    "yasgui.min.js": "data/editor/yasgui.min.js",
+    "licenses.txt": "data/editor/LICENSES.txt",
 }
 """Every file that is given out, by the name in its address."""
 _TYPES: Final = {
     "css": "text/css; charset=utf-8",
     "js": "text/javascript; charset=utf-8",
     "svg": "image/svg+xml",
+    "txt": "text/plain; charset=utf-8",
 }
+_ROBOTS: Final = """\
+User-agent: *
+Disallow: /sparql
+Disallow: /store
+Disallow: /search
+Disallow: /compare?
+Disallow: /questions/*?
+Disallow: /metrics
+"""
+"""Things and lists may be read by anybody; what costs a computation for each address may not."""
 _FOREVER: Final = "public, max-age=31536000, immutable"
 
 
@@ -48,6 +64,19 @@ async def _show_asset(request: Request) -> Response:
     return Response(_read(name), headers={"Content-Type": kind, "Cache-Control": _FOREVER})
 
 
+async def _show_icon(_: Request) -> Response:
+    """Return the icon to those who ask for it without having read a page."""
+    return Response(_read("icon.svg"), media_type=_TYPES["svg"])
+
+
+async def _show_robots(_: Request) -> Response:
+    return PlainTextResponse(_ROBOTS)
+
+
 def asset_routes() -> list[BaseRoute]:
-    """Return the route of the assets."""
-    return [Route("/assets/{name}", _show_asset)]
+    """Return the routes of the assets, and of what is looked for at the root."""
+    return [
+        Route("/assets/{name}", _show_asset),
+        Route("/favicon.ico", _show_icon),
+        Route("/robots.txt", _show_robots),
+    ]

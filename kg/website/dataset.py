@@ -72,7 +72,7 @@ class DatasetPages:
 
     async def show_data(self, visit: Visit) -> Response:
         """Return the page about the data."""
-        statistics = await self._statistics(visit.asker)
+        statistics = await self.statistics(visit.asker)
         contents = self._service.backend.contents
         response = visit.page(
             "data.html.j2",
@@ -106,11 +106,11 @@ class DatasetPages:
         """
         chosen = choose_page_form(visit.request.headers, visit.parameter("format"))
         form = chosen or _TURTLE  # a browser shows text better than it keeps files
-        statistics = await self._statistics(visit.asker)
+        statistics = await self.statistics(visit.asker)
         own = await asyncio.to_thread(self._built_triples)
         url = self._service.url_of(visit.request.scope)
         base = self._service.backend.contents.base
-        triples = [*describe_served(url, base, statistics), *own]
+        triples = sorted([*describe_served(url, base, statistics), *own], key=str)
         used = {name: iri for name, iri in prefixes(base).items() if name not in ("acpsh", "oa")}
         body = serialize(triples, format=GRAPH_SYNTAXES[form.name], prefixes=used) or b""
         headers = {"Content-Type": form.content_type, "Vary": "Accept", "Cache-Control": "no-cache"}
@@ -126,7 +126,12 @@ class DatasetPages:
         except (OSError, SyntaxError):  # somebody's hand was at it: the rest still stands
             return []
 
-    async def _statistics(self, asker: Asker) -> Statistics:
+    async def statistics(self, asker: Asker) -> Statistics:
+        """Return what the default graph holds, counted at most once.
+
+        Raises:
+            Fault: there is no answer.
+        """
         contents = self._service.backend.contents
         if self._counted is None or self._counted[0] is not contents:
             self._counted = (contents, await _count(asker, contents))

@@ -1,9 +1,10 @@
 """Show a source document: its text, with every span that facts were read from marked."""
 
-import itertools
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby, pairwise
 from typing import Final
 
 from pyoxigraph import NamedNode, Store
@@ -37,7 +38,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True, order=True)
 class ReadFact:
-    """A fact that was read from a span, in words."""
+    """A fact that was read from a span, in words.
+
+    A fault of the source is no statement: it is only a subject.
+    """
 
     subject: str
     subject_iri: str
@@ -62,13 +66,18 @@ class ShownPassage:
 
     kind: str
     segments: tuple[Segment, ...]
-    facts: tuple[tuple[Span, str, tuple[ReadFact, ...]], ...]
-    """For each span its words and what was read from them."""
+    facts: tuple[tuple[Span, str, tuple[tuple[str, str, tuple[ReadFact, ...]], ...]], ...]
+    """For each span its words, and what was read from them: of each subject, named with its IRI."""
 
 
 async def show_document(visit: Visit, node: NamedNode) -> Response:
     """Return the page of a document."""
-    reader = GraphReader(store := await gather_document(visit.asker, node))
+    store = await gather_document(visit.asker, node)
+    return await asyncio.to_thread(_make_page, visit, store, node)
+
+
+def _make_page(visit: Visit, store: Store, node: NamedNode) -> Response:
+    reader = GraphReader(store)
     passages = read_passages(store, node)
     return visit.page(
         "document.html.j2",
@@ -76,11 +85,19 @@ async def show_document(visit: Visit, node: NamedNode) -> Response:
         title=reader.text(node, DCTERMS.title) or reader.label(node),
         file=reader.document_name(node),
         modified=reader.text(node, DCTERMS.modified),
+        programs=_programs(reader, node),
         passages=passages[:_MOST_PASSAGES],
         is_cut=len(passages) > _MOST_PASSAGES,
         facts=sum(len(found) for passage in passages for _, _, found in passage.facts),
         syntaxes=SYNTAXES,
     )
+
+
+def _programs(reader: GraphReader, document: NamedNode) -> dict[str, str]:
+    """Return the programs that a document describes, by IRI; of their facts it is all about."""
+    found = {node for node, predicate in reader.links(document) if predicate == ACP.describedIn}
+    programs = found.intersection(reader.instances(ACP.Program))
+    return {node.value: reader.label(node) for node in sorted(programs, key=str)}
 
 
 def read_passages(store: Store, document: NamedNode) -> list[ShownPassage]:
@@ -107,11 +124,18 @@ def _show(
         kind,
         tuple(split_segments(start, text, spans)),
         tuple(
-            (span, text[span.start - start : span.end - start], tuple(facts[span]))
+            (span, text[span.start - start : span.end - start], tuple(_by_subject(facts[span])))
             for span in spans
             if span.start >= start
         ),
     )
+
+
+def _by_subject(
+    facts: Sequence[ReadFact],
+) -> Iterator[tuple[str, str, tuple[ReadFact, ...]]]:
+    for (name, iri), same in groupby(facts, lambda fact: (fact.subject, fact.subject_iri)):
+        yield name, iri, tuple(same)
 
 
 def split_segments(start: int, text: str, spans: Iterable[Span]) -> Iterator[Segment]:
@@ -125,7 +149,7 @@ def split_segments(start: int, text: str, spans: Iterable[Span]) -> Iterator[Seg
     end = start + len(text)
     cuts = {start, end, *(cut for span in spans for cut in (span.start, span.end))}
     places = sorted(cut for cut in cuts if start <= cut <= end)
-    for first, last in itertools.pairwise(places):
+    for first, last in pairwise(places):
         covering = tuple(span for span in spans if span.start <= first and last <= span.end)
         begins = tuple(span for span in covering if span.start == first)
         yield Segment(text[first - start : last - start], covering, begins)
@@ -145,6 +169,9 @@ def _facts(reader: GraphReader, store: Store, document: NamedNode) -> dict[Span,
 
 
 def _read(reader: GraphReader, assertion: NamedNode) -> Iterator[ReadFact]:
+    """Yield what an assertion says; of anything else that has evidence, that it is there."""
+    if not reader.objects(assertion, RDF.subject):
+        yield ReadFact(reader.label(assertion), assertion.value, "", "", "", "")
     basis = next((reader.label(found) for found in reader.objects(assertion, ACP.basis)), "")
     for subject in reader.objects(assertion, RDF.subject):
         for predicate in reader.objects(assertion, RDF.predicate):

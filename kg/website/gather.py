@@ -46,7 +46,7 @@ async def gather_things(asker: Asker, nodes: Collection[NamedNode]) -> Store:
     Raises:
         Fault: there is no answer, or it is too large for a page.
     """
-    store = _empty_dataset(asker)
+    store = empty_dataset(asker)
     await asker.fill(store, _facts_query(nodes), _links_query(nodes))
     await asker.fill(store, *_part_queries(_subjects_of(store, nodes)))
     told = {*nodes, *_parts(store)}
@@ -89,10 +89,11 @@ async def gather_document(asker: Asker, document: NamedNode) -> Store:
     Raises:
         Fault: there is no answer, or it is too large for a page.
     """
-    store = _empty_dataset(asker)
+    store = empty_dataset(asker)
     await asker.fill(
         store,
         f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ BIND({document} AS ?s) ?s ?p ?o }}",
+        f"CONSTRUCT {{ ?s acp:describedIn {document} }} WHERE {{ ?s acp:describedIn {document} }}",
         f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {document} acp:hasPassage ?s . ?s ?p ?o"
         f" FILTER(?p IN ({_list(_EVIDENCE, ', ')})) }}",
         f"""CONSTRUCT {{ ?x ?p ?o }} WHERE {{
@@ -100,7 +101,13 @@ async def gather_document(asker: Asker, document: NamedNode) -> Store:
   ?x ?p ?o FILTER(?p IN ({_list(_EVIDENCE, ", ")}))
 }}""",
     )
-    await asker.fill(store, *_name_queries({document, *_sources(store)}))
+    evident = {
+        quad.subject
+        for quad in store.quads_for_pattern(None, ACP.hasEvidence, None)
+        if isinstance(quad.subject, NamedNode)
+    }
+    described = _subjects_of(store, [document])
+    await asker.fill(store, *_name_queries({document, *described, *evident, *_sources(store)}))
     return store
 
 
@@ -110,7 +117,7 @@ async def gather_shape(asker: Asker, nodes: Collection[NamedNode]) -> Store:
     Raises:
         Fault: there is no answer, or it is too large for a page.
     """
-    store = _empty_dataset(asker)
+    store = empty_dataset(asker)
     await asker.fill(
         store,
         f"""CONSTRUCT {{ ?s ?p ?o }} WHERE {{
@@ -124,7 +131,8 @@ async def gather_shape(asker: Asker, nodes: Collection[NamedNode]) -> Store:
     return store
 
 
-def _empty_dataset(asker: Asker) -> Store:
+def empty_dataset(asker: Asker) -> Store:
+    """Return a dataset with nothing in it but its base."""
     graph = NamedNode(f"{asker.service.backend.contents.base}graph/ontology")
     store = Store()
     store.add(Quad(graph, RDF.type, OWL.Ontology, graph))  # by which a dataset tells its base

@@ -7,29 +7,28 @@ of terms differ in their fragments only, which no server is ever sent.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from pyoxigraph import NamedNode, Store
-from starlette.datastructures import MutableHeaders
-from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from kg.serve.faults import Fault
-from kg.serve.formats import Form
 from kg.serve.operation import Operation, check_iri
 from kg.serve.query import Query
-from kg.serve.respond import Service, answer_request, method_response
-from kg.show import describe_thing
-from kg.terms import ACP, ONTOLOGY, RDF, SHAPES
+from kg.serve.respond import Service
+from kg.show import FactGroup, describe_thing
+from kg.terms import ACP, ACP_PROPERTIES, ONTOLOGY, RDF, SHAPES
 from kg.things import GraphReader
 from kg.website.document import show_document
 from kg.website.gather import gather_shape, gather_things
 from kg.website.negotiate import SYNTAXES, alternate_links, choose_page_form
 from kg.website.ontology import show_ontology
-from kg.website.visit import METHODS, Visit
+from kg.website.stream import Stream
+from kg.website.visit import Page, Visit
 
 DESCRIBE: Final = "/describe"
 """Where any IRI can be asked for, by a parameter."""
@@ -43,57 +42,30 @@ _SHAPE: Final = "GRAPH <%sgraph/shapes> { %s }"
 _EVERYTHING: Final = "?s ?p ?o"
 
 
-class ThingPage:
-    """An ASGI application that answers for things."""
+async def show_thing(visit: Visit) -> ASGIApp:
+    """Return what is said about the thing that an address stands for.
 
-    def __init__(self, service: Service) -> None:
-        self._service = service
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        method = scope["method"]
-        if method == "OPTIONS" or method not in METHODS:
-            await method_response(method, METHODS, {})(scope, receive, send)
-            return
-        visit = Visit(self._service, Request(scope))
-        try:
-            iri = _iri_of(visit)
-            form = choose_page_form(visit.request.headers, visit.parameter("format"))
-            if form is not None:
-                await self._send_triples(visit, iri, form, receive, send)
-                return
-            response = await _show(visit, iri)
-            response.headers["Link"] = alternate_links(visit.links.href(iri.value))
-        except Fault as fault:
-            response = visit.fault(fault)
-        await response(scope, receive, send)
-
-    async def _send_triples(
-        self, visit: Visit, iri: NamedNode, form: Form, receive: Receive, send: Send
-    ) -> None:
-        pattern = _pattern(iri, self._service.backend.contents.base)
-        if not await visit.asker.says(f"ASK {{ {pattern} }}"):
-            raise Fault("missing", f"nothing is said here about {iri.value}")
-        scope = visit.request.scope
-        query = Query(
-            f"CONSTRUCT {{ {_EVERYTHING} }} WHERE {{ {pattern} }}",
-            rows=None,
-            graph=form.name,
-            head=scope["method"] == "HEAD",
-        )
-        page = visit.links.href(iri.value)
-        link = f'<{page}>; rel="describedby"; type="text/html"'
-        sending = _with_header(send, "link", link)
-        await answer_request(self._service, Operation(query, None, form), scope, receive, sending)
-
-
-def _with_header(send: Send, name: str, value: str) -> Send:
-    async def send_more(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            MutableHeaders(scope=message)[name] = value
-        await send(message)
-
-    return send_more
+    Raises:
+        Fault: the address is no IRI, nothing is said about it, or the client takes no form of it.
+    """
+    iri = _iri_of(visit)
+    address = visit.links.href(iri.value)
+    form = choose_page_form(visit.request.headers, visit.parameter("format"))
+    if form is None:
+        response = await _show_page(visit, iri)
+        response.headers["Link"] = alternate_links(address)
+        return response
+    pattern = _pattern(iri, visit.service.backend.contents.base)
+    if not await visit.asker.says(f"ASK {{ {pattern} }}"):
+        raise Fault("missing", f"nothing is said here about {iri.value}")
+    query = Query(
+        f"CONSTRUCT {{ {_EVERYTHING} }} WHERE {{ {pattern} }}",
+        rows=None,
+        graph=form.name,
+        head=visit.request.method == "HEAD",
+    )
+    link = f'<{address}>; rel="describedby"; type="text/html"'
+    return Stream(visit.service, Operation(query, None, form), {"Link": link})
 
 
 def _iri_of(visit: Visit) -> NamedNode:
@@ -115,7 +87,7 @@ def _pattern(iri: NamedNode, base: str) -> str:
     return _WHOLE % (iri, iri)
 
 
-async def _show(visit: Visit, iri: NamedNode) -> Response:
+async def _show_page(visit: Visit, iri: NamedNode) -> Response:
     if iri.value == ONTOLOGY:
         return await show_ontology(visit)
     gather = gather_shape if iri.value.startswith(SHAPES) else gather_things
@@ -130,13 +102,27 @@ def _make_page(visit: Visit, store: Store, iri: NamedNode) -> Response:
     reader = GraphReader(store)
     if not reader.is_known(iri):
         return visit.page("missing.html.j2", 404, iri=iri.value)
+    thing = describe_thing(store, iri.value)
     return visit.page(
         "thing.html.j2",
-        thing=describe_thing(store, iri.value),
+        thing=replace(thing, groups=_in_order(reader, thing.groups)),
         documents=defaultdict(str, _documents(reader)),
         is_program=ACP.Program in reader.objects(iri, RDF.type),
         syntaxes=SYNTAXES,
     )
+
+
+def _in_order(reader: GraphReader, groups: Iterable[FactGroup]) -> tuple[FactGroup, ...]:
+    """Return groups of facts in the order of the model: what matters most first."""
+    places = {reader.property_name(ACP[name]): place for place, name in enumerate(ACP_PROPERTIES)}
+    facts = (
+        replace(
+            group,
+            facts=tuple(replace(fact, parts=_in_order(reader, fact.parts)) for fact in group.facts),
+        )
+        for group in groups
+    )
+    return tuple(sorted(facts, key=lambda group: places.get(group.property, len(places))))
 
 
 def _documents(reader: GraphReader) -> Iterator[tuple[str, str]]:
@@ -147,7 +133,7 @@ def _documents(reader: GraphReader) -> Iterator[tuple[str, str]]:
 
 def thing_routes(service: Service) -> list[BaseRoute]:
     """Return the addresses of instances, concepts and terms."""
-    thing = ThingPage(service)
+    thing = Page(service, show_thing)
     paths = ("/id/{name:path}", "/vocab", "/vocab/{name:path}", "/agent/{name:path}")
     terms = ("/ontology", "/ontology/{version}", "/shapes", "/shapes/{version}")
     return [Route(path, thing) for path in (DESCRIBE, *paths, *terms)]

@@ -11,10 +11,9 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kg.clean import clean_literal
-from kg.errors import UsageError
 from kg.serve.faults import Fault
 from kg.serve.respond import Service, client_of, method_response
 from kg.website.assets import asset_path
@@ -94,7 +93,7 @@ class Visit:
         return response
 
 
-Show: TypeAlias = Callable[[Visit], Awaitable[Response]]
+Show: TypeAlias = Callable[[Visit], Awaitable[ASGIApp]]
 
 
 class Page:
@@ -113,11 +112,9 @@ class Page:
         visit = Visit(self._service, Request(scope))
         try:
             response = await self._show(visit)
+            await response(scope, receive, send)
         except Fault as fault:
-            response = visit.fault(fault)
-        except UsageError as error:
-            response = visit.fault(Fault("refused", str(error)))
-        await response(scope, receive, send)
+            await visit.fault(fault)(scope, receive, send)
 
 
 def links_of(service: Service) -> Links:
@@ -134,7 +131,14 @@ def _templates() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=lambda value: clean_literal(value) if isinstance(value, str) else value,
+        finalize=_clean,
     )
     templates.filters["count"] = "{:,}".format
     return templates
+
+
+def _clean(value: object) -> object:
+    """Return what stands in a page without characters that it cannot hold."""
+    if isinstance(value, str) and not value.isprintable():  # a much quicker look than cleaning is
+        return clean_literal(value)
+    return value
