@@ -49,6 +49,8 @@ _ORGANIZATIONS: Final = frozenset({"payer", "provider group", "organization"})
 _MOST_NAMED: Final = 5
 _DATE: Final = re2.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _NUMBER: Final = re2.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
+_SELECT: Final = re2.compile(r"SELECT (?P<variables>[^{}]+?)\s(?P<indent> *)WHERE \{\n")
+_VARIABLE: Final = re2.compile(r"\?(\w+)")
 _GROUPED: Final = re2.compile(r"[0-9]{1,3}(?:,[0-9]{3})+")
 
 
@@ -87,6 +89,33 @@ def bind_parameters(
         for found in question.parameters
         if found.name in words
     }
+
+
+def insert_values(text: str, bindings: Mapping[str, Value]) -> str:
+    r"""Return a query of ours with its bindings as VALUES, for an engine that takes only text.
+
+    They stand in each SELECT that lists their variable, where they mean what a binding means. Each
+    term is written by the engine's own library, as one term.
+
+    >>> print(insert_values("SELECT ?s WHERE {\n  ?s ?p ?o .\n}", {"s": ACP.Program}))
+    SELECT ?s WHERE {
+      VALUES ?s { <https://w3id.org/acp/ontology#Program> }
+      ?s ?p ?o .
+    }
+    """
+    pieces, end = [], 0
+    for found in _SELECT.finditer(text):
+        listed = dict.fromkeys(_VARIABLE.findall(found["variables"]))
+        pieces += [
+            text[end : found.end()],
+            *(
+                f"{found['indent']}  VALUES ?{n} {{ {bindings[n]} }}\n"
+                for n in listed
+                if n in bindings
+            ),
+        ]
+        end = found.end()
+    return "".join((*pieces, text[end:]))
 
 
 def list_choices(store: Store, parameter: Parameter) -> tuple[Choice, ...]:

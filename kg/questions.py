@@ -97,8 +97,11 @@ class Question:
         ['since', 'until']
         """
         columns = self.columns
-        names = {parameter.name for parameter in self.parameters}
-        return frozenset(name for name in names if f"{name}Label" not in columns)
+        return frozenset(
+            parameter.name
+            for parameter in self.parameters
+            if not {f"{parameter.name}Label", f"{parameter.name}Title"}.intersection(columns)
+        )
 
     def parameter(self, name: str) -> Parameter:
         """Return a parameter by its name.

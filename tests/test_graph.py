@@ -165,8 +165,9 @@ def test_an_answer_has_the_values_of_python(graph: KnowledgeGraph) -> None:
     loudoun = graph.query("numbers-by-program")[0]
     assert (loudoun["number"], loudoun["atLeast"], loudoun["atMost"]) == (13000, 13001, None)
     assert loudoun["qualifierLabel"] == "more than"
-    nurses = {row["organizationLabel"]: row["employmentStated"] for row in _nurses(graph)}
-    assert nurses == {"Loudoun Medical Group": True, "Valley Preferred": False}
+    nurses = {(row["employerLabel"], row["affiliateLabel"]) for row in _nurses(graph)}
+    assert nurses == {("Loudoun Medical Group", None), (None, "Valley Preferred")}
+    assert {row["employmentStated"] for row in _nurses(graph)} == {True, False}
     assert graph.query("effective-dates")[0]["effectiveDate"] == "2013-07-01"
     (average,) = graph.query("SELECT (AVG(?n) AS ?mean) { ?count acp:countValue ?n }")
     assert average["mean"] == pytest.approx((13000 + 200 + 5500) / 3)
