@@ -1,5 +1,6 @@
-"""Things that many tests stand on: the lexicon, the seeds, a build of them."""
+"""Things that many tests stand on: the lexicon, the seeds, a build of them, the documentation."""
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from pyoxigraph import RdfFormat, Store
 from kg.lexicon import Lexicon, make_lexicon, read_vocabulary
 from kg.pipeline import BuildOptions, Graph, make_graph, read_sources
 from kg.resources import read_resource
+from tests.site import copy_sources, run_sphinx
 
 ROOT = Path(__file__).resolve().parent.parent
 SEEDS = ROOT / "seeds"
@@ -42,3 +44,15 @@ def demo(shared: Path) -> Store:
     for name in ("acp", "acp-vocab", "loudoun", "valley-preferred"):
         store.load(path=str(shared / "model" / f"{name}.ttl"), format=RdfFormat.TURTLE)
     return store
+
+
+@pytest.fixture(scope="session")
+def docs_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The documentation site, made without a warning."""
+    missing = [name for name in ("sphinx", "furo", "myst_parser") if find_spec(name) is None]
+    if missing:
+        pytest.skip(f"the site needs {', '.join(missing)} (dependency group docs)")
+    folder = tmp_path_factory.mktemp("site")
+    made = run_sphinx(copy_sources(folder), folder / "html", "-c", str(ROOT / "docs"))
+    assert made.returncode == 0, made.stderr
+    return folder / "html"
