@@ -1,6 +1,7 @@
-"""Things that many tests stand on: the lexicon, the seeds, a build of them."""
+"""Things that many tests stand on: the lexicon, the seeds, a build of them, the documentation."""
 
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from kg.lexicon import Lexicon, make_lexicon, read_vocabulary
 from kg.pipeline import BuildOptions, Graph, make_graph, read_sources
 from kg.resources import read_resource
 from tests.serve.live import Live, serving
+from tests.site import copy_sources, run_sphinx
 
 ROOT = Path(__file__).resolve().parent.parent
 SEEDS = ROOT / "seeds"
@@ -60,3 +62,15 @@ def live(seed_build: Path) -> Iterator[Live]:
     """The build of the seeds, served; for tests that leave it as it was."""
     with serving(seed_build) as service:
         yield service
+
+
+@pytest.fixture(scope="session")
+def docs_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The documentation site, made without a warning."""
+    missing = [name for name in ("sphinx", "furo", "myst_parser") if find_spec(name) is None]
+    if missing:
+        pytest.skip(f"the site needs {', '.join(missing)} (dependency group docs)")
+    folder = tmp_path_factory.mktemp("site")
+    made = run_sphinx(copy_sources(folder), folder / "html", "-c", str(ROOT / "docs"))
+    assert made.returncode == 0, made.stderr
+    return folder / "html"

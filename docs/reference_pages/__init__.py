@@ -5,10 +5,18 @@ Ontology, vocabulary, shapes, questions, commands and a build of the seeds becom
 """
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+
+INCLUDED: Final = {
+    "../CHANGELOG.md": "changelog.md",
+    "../README.md": "index.md",
+    "../benchmarks/README.md": "benchmarks.md",
+    "../ontology/README.md": "design.md",
+}
+"""Pages that lie elsewhere in the repository, and where the site has them."""
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 
@@ -19,6 +27,7 @@ def setup(app: "Sphinx") -> dict[str, Any]:
 
     app.add_lexer("sparql", SparqlLexer)
     app.connect("builder-inited", _write_reference)
+    app.connect("source-read", _lead_to_included)
     app.connect("html-page-context", _fold_navigation, priority=100)  # before the theme asks
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -29,6 +38,12 @@ def _write_reference(app: "Sphinx") -> None:
     from reference_pages.writing import write_pages
 
     write_pages(make_pages(read_site(SEEDS)), Path(app.srcdir))
+
+
+def _lead_to_included(_app: "Sphinx", _page: str, source: list[str]) -> None:
+    """Make links that work in the repository work on the site."""
+    for path, page in INCLUDED.items():
+        source[0] = source[0].replace(f"]({path}", f"]({page}")
 
 
 def _fold_navigation(

@@ -13,7 +13,6 @@ from kg.terms import (
     RDF,
     RDFS,
     SKOS,
-    VOCABULARY,
     ClosedNamespace,
     local_name,
 )
@@ -113,7 +112,7 @@ class Scheme:
     @property
     def name(self) -> str:
         """The local name, which is also the name of the page."""
-        return self.iri.removeprefix(VOCABULARY)
+        return local_name(NamedNode(self.iri))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Turn a site into the Markdown pages of the reference."""
 
 import string
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,11 +18,10 @@ from reference_pages.site import Site, address, anchor, curie, target_of
 from reference_pages.wording import capital, counted, group_name, group_rest, slug
 
 _LABEL: Final = frozenset(f"{string.ascii_lowercase}{string.digits}-")
-_INDEXES: Final = (
-    *("classes", "properties", "schemes", "questions", "shapes", "other-vocabularies"),
-    *("commands", "fragments/evidence", "fragments/iris", "fragments/prefixes"),
+_MODEL_INDEXES: Final = ("classes", "properties", "schemes", "shapes", "other-vocabularies")
+_OTHER_INDEXES: Final = (
+    *("questions", "commands", "fragments/evidence", "fragments/iris", "fragments/prefixes"),
 )
-"""Pages and pieces of pages that there is one of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,38 @@ class Page:
 
 def make_pages(site: Site) -> Iterator[Page]:
     """Yield every page; what they link to each other is there when all of them are written."""
-    render = make_renderer(
+    yield from make_model_pages(site)
+    render = _renderer()
+    for answer in site.answers:
+        yield Page(f"{answer.page}.md", render("question", answer=answer, site=site))
+    for name in _OTHER_INDEXES:
+        yield Page(f"reference/{name}.md", render(name, site=site, groups=GROUPS))
+    overview, *_ = draw_up_model(site)
+    yield from make_diagrams((overview, *draw_up_seeds(site)), "model")
+
+
+def make_model_pages(site: Site) -> Iterator[Page]:
+    """Yield the pages that tell of the model, whatever else the site has."""
+    render = _renderer()
+    for term in site.model.terms:
+        yield Page(f"{site.pages[term.iri]}.md", render("term", term=term, site=site))
+    for scheme in site.model.schemes:
+        yield Page(f"{site.pages[scheme.iri]}.md", render("scheme", scheme=scheme, site=site))
+    for name in _MODEL_INDEXES:
+        yield Page(f"reference/{name}.md", render(name, site=site))
+    _, *groups = draw_up_model(site)
+    yield from make_diagrams(groups, "reference/classes")
+
+
+def make_diagrams(diagrams: Iterable[Diagram], start: str) -> Iterator[Page]:
+    """Yield diagrams as pieces of HTML for a page; their links lead from there."""
+    for diagram in diagrams:
+        html = draw(place(diagram), lambda page: address(page, start))
+        yield Page(f"reference/diagrams/{diagram.name}.html", html)
+
+
+def _renderer() -> Callable[..., str]:
+    return make_renderer(
         {
             "anchor": anchor,
             "target": _target,
@@ -53,24 +83,6 @@ def make_pages(site: Site) -> Iterator[Page]:
             "toctree": _toctree,
         }
     )
-    for term in site.model.terms:
-        yield Page(f"{site.pages[term.iri]}.md", render("term", term=term, site=site))
-    for scheme in site.model.schemes:
-        yield Page(f"{site.pages[scheme.iri]}.md", render("scheme", scheme=scheme, site=site))
-    for answer in site.answers:
-        yield Page(f"{answer.page}.md", render("question", answer=answer, site=site))
-    for name in _INDEXES:
-        yield Page(f"reference/{name}.md", render(name, site=site, groups=GROUPS))
-    overview, *groups = draw_up_model(site)
-    yield from make_diagrams(groups, "reference/classes")
-    yield from make_diagrams((overview, *draw_up_seeds(site)), "model")
-
-
-def make_diagrams(diagrams: Iterable[Diagram], start: str) -> Iterator[Page]:
-    """Yield diagrams as pieces of HTML for a page; their links lead from there."""
-    for diagram in diagrams:
-        html = draw(place(diagram), lambda page: address(page, start))
-        yield Page(f"reference/diagrams/{diagram.name}.html", html)
 
 
 def _target(label: str) -> Markup:
