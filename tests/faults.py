@@ -197,11 +197,12 @@ class Faults:
         return [cast("NamedNode", value) for value in self._graph.values(shape, SH[asked])]
 
     def _nameless(self, quad: Quad) -> tuple[Quad, ...]:
-        """Return a statement about a blank node of which the same is said as of its value."""
+        """Return a statement about a blank node of the scheme of its value."""
         blank = BlankNode("nameless")
-        about = self._data.quads_for_pattern(cast("NamedNode", quad.object), None, None)
+        value = cast("NamedNode", quad.object)
+        schemes = self._data.quads_for_pattern(value, SKOS.inScheme, None)
         link = Quad(quad.subject, quad.predicate, blank)
-        return link, *(Quad(blank, each.predicate, each.object) for each in about)
+        return link, *(Quad(blank, each.predicate, each.object) for each in schemes)
 
     def _further(self, constraint: Constraint, stated: Iterable[Quad]) -> Iterator[Term]:
         """Yield values that are one too many, or one that should not be."""

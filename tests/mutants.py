@@ -11,6 +11,7 @@ from functools import cached_property
 from itertools import chain, product, zip_longest
 from typing import Final, cast
 
+import re2
 from pyoxigraph import (
     BlankNode,
     Literal,
@@ -38,6 +39,11 @@ STRUCTURE: Final = {
 }
 """What SHACL says of our shapes that is no constraint."""
 
+BARE: Final = {XSD.integer, XSD.decimal, XSD.boolean}
+"""Datatypes that Turtle need not name."""
+
+_PLAIN = re2.compile(r"-?[0-9]+(?:\.[0-9]+)?|true|false")
+
 FEW: Final = 3
 """How many nodes with the same properties and concepts a fault is tried on."""
 
@@ -51,14 +57,14 @@ class Mutant:
     add: frozenset[Quad]
     copied: NamedNode | None = None
     """The node that a copy was made of to be at fault."""
+    results: tuple[Result, ...] = ()
+    """What the shapes find, once it is known."""
 
-    def __str__(self) -> str:
-        """The fault in Turtle, without the evidence and what a copy has in common."""
-        lines = [f"- {_line(quad)}" for quad in sorted(self.fault.removed, key=str)]
-        lines += [f"+ {_line(quad)}" for quad in sorted(self.fault.added, key=str)]
-        if self.copied:
-            lines.insert(0, f"+ a copy of {show(self.copied)}")
-        return "; ".join(lines)
+    def lines(self) -> list[str]:
+        """Return the fault, without the evidence and without what a copy has in common."""
+        copy = [f"+ a copy of {show(self.copied)}"] if self.copied else []
+        away = [f"- {_line(quad)}" for quad in sorted(self.fault.removed, key=str)]
+        return [*copy, *away, *(f"+ {_line(quad)}" for quad in sorted(self.fault.added, key=str))]
 
 
 def _line(quad: Quad) -> str:
@@ -69,7 +75,7 @@ def show(term: object) -> str:
     """Return a term with our prefixes."""
     if isinstance(term, NamedNode):
         return shorten(term.value, {**prefixes(), "sh": SH.iri})
-    if isinstance(term, Literal) and term.datatype in {XSD.integer, XSD.decimal, XSD.boolean}:
+    if isinstance(term, Literal) and term.datatype in BARE and _PLAIN.fullmatch(term.value):
         return term.value
     return str(term).replace(f"^^<{XSD.iri}", "^^xsd:").rstrip(">")
 
@@ -105,16 +111,29 @@ class MutantFactory:
         """Whether the shape is part of a condition, so that a report names another for it."""
         return constraint.shape not in self._targets
 
-    def around(self, shape: NamedNode) -> Iterator[Constraint]:
+    def _around(self, shape: NamedNode) -> Iterator[Constraint]:
         """Yield the constraints that a report names for an inner shape."""
         for each in self._asked:
             if each.wanted == shape and each.asked in {SH.node, SH["not"], SH.property}:
                 if each.shape in self._targets:
                     yield each
                 else:
-                    yield from self.around(each.shape)
+                    yield from self._around(each.shape)
 
-    def without(self, inner: Constraint, outer: Constraint) -> bytes:
+    @cached_property
+    def effects(self) -> dict[Constraint, list[str]]:
+        """What goes wrong where an inner constraint is taken out of the conditions it is in."""
+        return {each: [*self._effects(each)] for each in self.constraints if self.is_inner(each)}
+
+    def _effects(self, inner: Constraint) -> Iterator[str]:
+        for outer in self._around(inner.shape):
+            rest, name = self._without(inner, outer), local_name(outer.shape)
+            if self.judge(shapes=rest):
+                yield f"`{name}` refuses good data"
+            if not self.judge(self.mutants[outer], rest):
+                yield f"`{name}` misses its fault"
+
+    def _without(self, inner: Constraint, outer: Constraint) -> bytes:
         """Return the shape of one constraint, but for another within it."""
         aims = (Triple(outer.shape, aim, to) for aim, to in self._graph.aims(outer.shape))
         lost = Triple(inner.shape, inner.asked, inner.wanted)
@@ -145,8 +164,9 @@ class MutantFactory:
         """Return a mutant that one constraint finds fault with, and no other does."""
         wanted = {(constraint.shape, constraint.component)}
         for mutant in self._tried(constraint):
-            if {(found.shape, found.component) for found in self.judge(mutant)} == wanted:
-                return mutant
+            results = self.judge(mutant)
+            if {(found.shape, found.component) for found in results} == wanted:
+                return replace(mutant, results=tuple(results))
         return None
 
     def _tried(self, constraint: Constraint) -> Iterator[Mutant]:
