@@ -103,6 +103,15 @@ class Question:
             if not {f"{parameter.name}Label", f"{parameter.name}Title"}.intersection(columns)
         )
 
+    @property
+    def required_examples(self) -> dict[str, str]:
+        """The example of each parameter without which it cannot be asked.
+
+        >>> find_question("passages-with-words").required_examples
+        {'words': 'data'}
+        """
+        return {one.name: one.example for one in self.parameters if one.is_required}
+
     def parameter(self, name: str) -> Parameter:
         """Return a parameter by its name.
 

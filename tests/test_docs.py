@@ -13,7 +13,7 @@ from pyoxigraph import DefaultGraph, RdfFormat, Store, parse
 import kg
 from kg.cli import app
 from kg.pipeline import Graph
-from kg.sparql import list_questions
+from kg.questions import list_questions
 from kg.terms import prefixes
 from tests.conftest import ROOT, SEEDS
 from tests.site import SitePage, read_page

@@ -51,7 +51,7 @@ def retyped(value: Literal) -> Iterator[Literal]:
     """Yield what is written the same but is of another datatype or language.
 
     >>> [str(found.datatype)[34:-1] for found in retyped(Literal("7", datatype=XSD.integer))]
-    ['decimal', 'double', 'string', 'dateTime', 'gYear', 'langString']
+    ['decimal', 'double', 'string', 'dateTime', 'gYear', 'syntax-ns#langString']
     """
     yield from (Literal(value.value, datatype=d) for d in DATATYPES if d != value.datatype)
     if not value.language:

@@ -37,6 +37,6 @@ def ask_questions(graph: KnowledgeGraph) -> tuple[Answer, ...]:
 
 
 def _ask(graph: KnowledgeGraph, question: Question) -> Answer:
-    rows = graph.query(question.name)
+    rows = graph.query(question.name, **question.required_examples)
     shown = Rows(rows.columns, rows.values[:_MOST_ROWS], rows.if_empty)
     return Answer(question, find_terms(question.text), shown, len(rows))

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message
 
 from kg.errors import UsageError
-from kg.serve.app import create_app
+from kg.serve.app import Pages, create_app
 from kg.serve.backend import Answer, Health
 from kg.serve.cache import Cache
 from kg.serve.contents import Contents
@@ -450,7 +450,7 @@ def test_the_application_stands_on_any_backend_and_takes_pages() -> None:
     async def test() -> None:
         monitor = Monitor(Store(), LogWriter(None))
         page = Route("/page", PlainTextResponse("a page"))
-        app = create_app(Service(monitor, Site(), Limits()), monitor, [page])
+        app = create_app(Service(monitor, Site(), Limits()), monitor, Pages([page]))
         assert await get(app, "/sparql", b"query=ASK%20%7B%7D") == (200, b"1")
         assert await get(app, "/sparql", b"query=PIECES") == (200, b"2")
         assert await get(app, "/sparql", b"query=FAIL") == (503, b"too late\n")
