@@ -15,7 +15,8 @@ from corpus import write_corpus
 from pyoxigraph import Quad, RdfFormat, Store
 
 from kg.iris import Minter
-from kg.pipeline import ONTOLOGY_FILE, VOCABULARY_FILE, BuildOptions, read_sources
+from kg.mapping import ONTOLOGY_FILE
+from kg.pipeline import VOCABULARY_FILE, BuildOptions, read_sources
 from kg.resolve import choose_labels
 from kg.resources import read_resource
 from kg.sparql import Value

@@ -81,6 +81,12 @@ class _Quotation:
 
 def write_tables(folder: Path, store: Store) -> None:
     """Write every table into a folder, which is made if missing; a table may have no rows."""
+    write_thing_tables(folder, store)
+    write_record_tables(folder, store)
+
+
+def write_thing_tables(folder: Path, store: Store) -> None:
+    """Write a table for each kind of thing and of shared concept."""
     folder.mkdir(parents=True, exist_ok=True)
     reader = _TableReader(store)
     for name in reader.classes():
@@ -92,6 +98,12 @@ def write_tables(folder: Path, store: Store) -> None:
         one = table.removesuffix("s")
         columns = ["program", "program_iri", one, f"{one}_iri", "quotation", "document"]
         _write(folder / f"{table}.csv", columns, rows)
+
+
+def write_record_tables(folder: Path, store: Store) -> None:
+    """Write the tables that have a row for each assertion, passage or fault of a document."""
+    folder.mkdir(parents=True, exist_ok=True)
+    reader = _TableReader(store)
     for table, (columns, query) in RECORD_TABLES.items():
         _write(folder / f"{table}.csv", columns, reader.records(columns, query))
 
