@@ -30,6 +30,7 @@ from kg.errors import OutputError
 _REASONS: Final = {
     errno.ENOSPC: "no space is left on the disk",
     errno.EDQUOT: "your disk quota is used up",
+    errno.EFBIG: "a file of it is larger than the disk or a limit of yours allows",
     errno.EROFS: "the file system is read-only",
     errno.EACCES: "permission is denied",
     errno.EPERM: "permission is denied",
@@ -99,7 +100,7 @@ def _as_output_error(out: Path, *, within: Path | None = None) -> Iterator[None]
         yield
     except OSError as error:
         code = _code_of(error)
-        full = code in (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+        full = code in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
         if within is not None and not full and not str(error.filename).startswith(str(within)):
             raise
         reason = _REASONS.get(code, error.strerror or str(error))
