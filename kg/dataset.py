@@ -14,6 +14,10 @@ MOST_IN_MEMORY: Final = 12_000_000
 """Triples that are queried in memory, at some 400 bytes each; a store on disk is slower."""
 
 
+_AT_ONCE: Final = 32 * 1024 * 1024
+"""Bytes that are loaded together: the engine holds them twice meanwhile."""
+
+
 def make_dataset(contents: GraphContents) -> Store:
     """Return a store with facts, evidence and model in its default graph, and named graphs.
 
@@ -31,8 +35,9 @@ def make_default_graph(contents: GraphContents, store: Store | None = None) -> S
     for turtle in (contents.ontology, contents.vocabulary):
         store.load(input=turtle, format=RdfFormat.TURTLE)
     for triples in (contents.facts, contents.evidence):
-        with make_lines(triples).open() as lines:
-            store.bulk_load(input=lines, format=RdfFormat.N_TRIPLES, lenient=True)
+        with make_lines(triples).open() as file:
+            while lines := file.readlines(_AT_ONCE):
+                store.bulk_load(b"".join(lines), RdfFormat.N_TRIPLES, lenient=True)
     return store
 
 
