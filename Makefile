@@ -73,10 +73,15 @@ check: setup ## look for faults without running anything: ruff, mypy --strict
 	$(BIN)/python -m ruff format --check
 	$(BIN)/python -m mypy
 
-# Kept outside of Python's lock: tests skip without them, and .ci/run fetches both.
+# Kept outside of Python's lock: tests skip without them, and .ci/run fetches all three.
 .PHONY: robot
 robot: ## fetch ROBOT with Maven, for the tests of the ontology that ask it
 	cd tests/java/robot && mvn --quiet --batch-mode dependency:copy-dependencies \
+	  -DoutputDirectory=target/lib
+
+.PHONY: engines
+engines: ## fetch Apache Jena with Maven, for the tests that have it judge by the shapes too
+	cd tests/java/jena && mvn --quiet --batch-mode dependency:copy-dependencies \
 	  -DoutputDirectory=target/lib
 
 .PHONY: foreign
@@ -127,7 +132,7 @@ assets: setup ## fetch the site's SPARQL editor anew, as its lock says (npm, or 
 .PHONY: clean
 clean: ## remove what make and the tools made
 	rm -rf $(VENV) build dist docs/_build docs/reference .hypothesis .mypy_cache .pytest_cache .ruff_cache
-	rm -rf tests/java/robot/target tests/js/node_modules
+	rm -rf tests/java/*/target tests/js/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: FORCE

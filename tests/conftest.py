@@ -11,6 +11,7 @@ from kg.assemble import publish_build
 from kg.lexicon import Lexicon, make_lexicon, read_vocabulary
 from kg.pipeline import BuildOptions, Graph, make_graph, read_sources
 from kg.resources import read_resource
+from tests.mutants import MutantFactory
 from tests.serve.live import Live, serving
 from tests.site import copy_sources, run_sphinx
 
@@ -47,6 +48,12 @@ def demo(shared: Path) -> Store:
     for name in ("acp", "acp-vocab", "loudoun", "valley-preferred"):
         store.load(path=str(shared / "model" / f"{name}.ttl"), format=RdfFormat.TURTLE)
     return store
+
+
+@pytest.fixture(scope="session")
+def factory() -> MutantFactory:
+    """The constraints of our shapes and their mutants, found once."""
+    return MutantFactory(read_resource("shapes/acp-shapes.ttl"))
 
 
 @pytest.fixture(scope="session")
