@@ -117,7 +117,7 @@ interop: setup ## load a build into real triple stores, and compare what they an
 	  -Dartifact=org.apache.jena:jena-fuseki-server:$(JENA) -DoutputDirectory=build/interop
 	mvn --quiet --batch-mode --file tests/interop/rdf4j/pom.xml \
 	  -DoutputDirectory=$(CURDIR)/build/interop/rdf4j package
-	KG_INTEROP=1 $(BIN)/python -m pytest tests/interop
+	KG_INTEROP=1 $(BIN)/python -m pytest -m interop tests/interop
 
 .PHONY: bench
 bench: setup ## measure, and print the figures

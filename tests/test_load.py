@@ -2,6 +2,8 @@
 
 import base64
 import gzip
+import re
+import shlex
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -11,11 +13,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store, Triple
+from typer.testing import CliRunner
 
+from kg.cli import app
 from kg.errors import InputError, ServiceError, UsageError
 from kg.load import Credentials, GraphStore, LoadOptions, LoadSummary, load_build
 from kg.sparql import open_dataset
-from tests.command import kg
+from tests.command import ROOT, kg
 
 MODEL_GRAPHS = 4
 _PLAIN, _NOBODY = LoadOptions(), Credentials()
@@ -185,6 +189,18 @@ def test_attempt_that_stopped_goes_on(fake: FakeStore, build: Path, state: Path)
     assert list(state.rglob("load-*")) == []
     again = send(fake, build, options)
     assert again.parts == loaded.parts + 3
+
+
+def test_the_guide_shows_commands_that_there_are(tmp_path: Path) -> None:
+    """Each `kg load` of the page on triple stores has the arguments that the program takes."""
+    text = (ROOT / "docs" / "triple-stores.md").read_text("utf-8")
+    shown = re.findall(r"kg load (build --to [^`\n]+)", text)
+    assert len(shown) > 6
+    for words in shown:
+        done = CliRunner().invoke(
+            app, ["load", str(tmp_path), *shlex.split(words)[1:]], env={"KG_PASSWORD": "dba"}
+        )
+        assert done.exit_code == 4, done.output  # all that is wrong is that no build is there
 
 
 def test_restart_forgets_the_attempt(fake: FakeStore, build: Path) -> None:
