@@ -1,9 +1,9 @@
 """Measure how long each named question takes: questions.py [--rdflib N] PROGRAMS ...
 
 The descriptions are those of corpus.py. A question is asked as it stands, with its defaults, and
-with what it requires. An answer counts when all of its rows are read; times are the best of three,
-or the only one of a question that takes long. rdflib gets the same triples and the same query
-text, at a size of its own, in a process that is ended when it takes too long.
+with what it requires. An answer counts when all of its rows are read; times are CPU time, the
+best of three, or the only one of a question that takes long. rdflib gets the same triples and the
+same query text, at a size of its own, in a process that is ended when it takes too long.
 """
 
 import argparse
@@ -138,10 +138,10 @@ def _required(store: Store, question: Question) -> dict[str, str]:
 
 
 def _ask(store: Store, question: Question, bindings: Bindings) -> tuple[float, int]:
-    start = time.perf_counter()
+    start = time.process_time()
     found = run_query(store, question.text, bindings).found
     rows = sum(1 for _ in cast("QuerySolutions", found))
-    return time.perf_counter() - start, rows
+    return time.process_time() - start, rows
 
 
 def ask_rdflib(store: Store) -> Iterator[tuple[str, tuple[float, int] | None]]:
@@ -162,9 +162,9 @@ def ask_rdflib(store: Store) -> Iterator[tuple[str, tuple[float, int] | None]]:
 
 
 def _ask_graph(graph: rdflib.Graph, text: str, answer: Connection) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     rows = len(list(graph.query(text)))
-    answer.send((time.perf_counter() - start, rows))
+    answer.send((time.process_time() - start, rows))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import base64
 import gzip
+import re
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -13,8 +14,9 @@ import pytest
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store
 
 from kg.errors import InputError, ServiceError, UsageError
-from kg.load import Credentials, GraphStore, LoadOptions, LoadSummary, load_build
-from tests.command import kg
+from kg.load import PART_BYTES, Credentials, GraphStore, LoadOptions, LoadSummary, load_build
+from kg.load.server import RETRIES
+from tests.command import ROOT, kg
 
 MODEL_GRAPHS = 4
 _PLAIN, _NOBODY = LoadOptions(), Credentials()
@@ -307,3 +309,17 @@ def test_command_loads_and_says_so(fake: FakeStore, build: Path, state: Path) ->
     failed = kg("load", build, "--to", fake.url, env=env)
     assert failed.returncode == 6
     assert failed.stderr.count(b"\n") == 1
+
+
+def test_the_guide_tells_of_every_option_and_limit() -> None:
+    """The guide that errors name is there, and says what the command can be told."""
+    guide = (ROOT / "docs" / "triple-stores.md").read_text("utf-8")
+    options = set(re.findall(r"(?<!\S)--[a-z-]+", kg("load", "--help").stdout.decode())) - {
+        "--help"
+    }
+    assert len(options) >= 8
+    assert {option for option in options if f"`{option}" not in guide} == set()
+    assert (RETRIES, PART_BYTES >> 20) == (5, 4), "the guide says so in words"
+    addresses = re.findall(r"^\| [A-Z][^|]+ \| `(http[^`]+)` \|", guide, re.MULTILINE)
+    assert [GraphStore(address).url for address in addresses] == addresses
+    assert len(addresses) == 5
