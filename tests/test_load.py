@@ -17,7 +17,8 @@ from typer.testing import CliRunner
 
 from kg.cli import app
 from kg.errors import InputError, ServiceError, UsageError
-from kg.load import Credentials, GraphStore, LoadOptions, LoadSummary, load_build
+from kg.load import PART_BYTES, Credentials, GraphStore, LoadOptions, LoadSummary, load_build
+from kg.load.server import RETRIES
 from kg.sparql import open_dataset
 from tests.command import ROOT, kg
 
@@ -325,3 +326,14 @@ def test_command_loads_and_says_so(fake: FakeStore, build: Path, state: Path) ->
     failed = kg("load", build, "--to", fake.url, env=env)
     assert failed.returncode == 6
     assert failed.stderr.count(b"\n") == 1
+
+
+def test_the_guide_tells_of_every_option_and_limit() -> None:
+    """The guide that errors name is there, and says what the command can be told."""
+    guide = (ROOT / "docs" / "triple-stores.md").read_text("utf-8")
+    options = set(re.findall(r"(?<!\S)--[a-z-]+", kg("load", "--help").stdout.decode())) - {
+        "--help"
+    }
+    assert len(options) >= 8
+    assert {option for option in options if f"`{option}" not in guide} == set()
+    assert (RETRIES, PART_BYTES >> 20) == (5, 4), "the guide says so in words"
