@@ -109,6 +109,16 @@ docs: setup ## make the documentation site in docs/_build/html; a warning is a f
 	  --doctree-dir docs/_build/doctrees docs docs/_build/html
 	@echo 'make: open docs/_build/html/index.html'
 
+# Needs Maven, a JDK and Virtuoso; .ci/run installs them.
+JENA := 5.6.0
+.PHONY: interop
+interop: setup ## load a build into real triple stores, and compare what they answer
+	mvn --quiet --batch-mode org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy \
+	  -Dartifact=org.apache.jena:jena-fuseki-server:$(JENA) -DoutputDirectory=build/interop
+	mvn --quiet --batch-mode --file tests/interop/rdf4j/pom.xml \
+	  -DoutputDirectory=$(CURDIR)/build/interop/rdf4j package
+	KG_INTEROP=1 $(BIN)/python -m pytest -m interop tests/interop
+
 .PHONY: bench
 bench: setup ## measure, and print the figures
 	@for script in benchmarks/*.py; do $(BIN)/python "$$script" || exit; done
