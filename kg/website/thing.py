@@ -26,13 +26,11 @@ from kg.things import GraphReader
 from kg.website.document import show_document
 from kg.website.gather import gather_shape, gather_thing
 from kg.website.incoming import PAGE_SIZE, Stretch, count_incoming
+from kg.website.links import DESCRIBE
 from kg.website.negotiate import SYNTAXES, alternate_links, choose_page_form
 from kg.website.ontology import show_ontology
 from kg.website.stream import Stream
 from kg.website.visit import Page, Visit, read_page_number
-
-DESCRIBE: Final = "/describe"
-"""Where any IRI can be asked for, by a parameter."""
 
 _WHOLE: Final = "{ BIND(%s AS ?s) ?s ?p ?o } UNION { BIND(%s AS ?o) ?s ?p ?o }"
 _TERMS: Final = (
@@ -150,9 +148,13 @@ def _make_page(visit: Visit, store: Store, iri: NamedNode, shown: Shown) -> Resp
 
 
 def _places(reader: GraphReader) -> Mapping[str, int]:
-    """Return the places of properties in the order of the model, as read from either side."""
-    forward = (reader.property_name(ACP[name]) for name in ACP_PROPERTIES)
-    inverse = (reader.inverse_name(ACP[name]) for name in ACP_PROPERTIES)
+    """Return the places of properties in the order of the model, as read from either side.
+
+    Last comes where it all was read, which of a payer may be anywhere.
+    """
+    names = [ACP[name] for name in ACP_PROPERTIES if name != "describedIn"]
+    forward = (reader.property_name(node) for node in names)
+    inverse = (reader.inverse_name(node) for node in (*names, ACP.describedIn))
     return {name: place for place, name in reversed([*enumerate((*forward, *inverse))])}
 
 
