@@ -76,7 +76,7 @@ _STYLES: Final = (
     "zCK2EVMoPc04mRF/g5CotUvxbJPWS+8V0b+s9ptqQIk=",
     "c0O6TmFAkgpNbHxKAa1BrveWHHopjEtC47i0PzMudxg=",
 )
-"""SHA-256 of the style sheets that the editor itself adds to its page, so that columns can be resized."""
+"""SHA-256 of the style sheets that the editor adds to its page itself, to resize columns."""
 _POLICY: Final = "; ".join(
     (POLICY, " ".join(("style-src 'self'", *(f"'sha256-{digest}'" for digest in _STYLES))))
 )

@@ -57,6 +57,12 @@
 
   // Within a list of tabs, only tabs may stand.
   document.querySelector("#editor .addTab").setAttribute("role", "tab");
+  // The panel of a tab is made when the tab is first opened; till then there is none to control.
+  for (const tab of document.querySelectorAll("#editor [role=tab][aria-controls]")) {
+    if (!document.getElementById(tab.getAttribute("aria-controls"))) {
+      tab.removeAttribute("aria-controls");
+    }
+  }
 
   const choice = document.getElementById("question");
   choice.form.hidden = false;
