@@ -215,6 +215,10 @@ def test_a_query_is_written_and_run(site: Site, keep: Keep) -> None:
     expect(rows).to_have_count(2)
     expect(rows.first).to_contain_text("Cigna")
     keep(page, "site-editor")
+    handle = page.locator(".grip-handle .grip-resizable").nth(1)
+    before = rows.first.locator("td").nth(1).bounding_box()
+    handle.drag_to(page.locator(".yasr table thead th").nth(2))
+    assert rows.first.locator("td").nth(1).bounding_box() != before
     with page.context.expect_page() as opened:
         rows.first.get_by_role("link").first.click()
     expect(opened.value.get_by_role("heading", level=1)).to_have_text(LOUDOUN)
