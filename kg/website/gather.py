@@ -118,8 +118,8 @@ async def gather_document(asker: Asker, document: NamedNode) -> Store:
     return store
 
 
-async def gather_shape(asker: Asker, nodes: Collection[NamedNode]) -> Store:
-    """Return what is said about shapes, which are in a graph of their own.
+async def gather_apart(asker: Asker, node: NamedNode, graph: str) -> Store:
+    """Return what is said about something in a named graph, as in that of the shapes.
 
     Raises:
         Fault: there is no answer, or it is too large for a page.
@@ -128,9 +128,8 @@ async def gather_shape(asker: Asker, nodes: Collection[NamedNode]) -> Store:
     await asker.fill(
         store,
         f"""CONSTRUCT {{ ?s ?p ?o }} WHERE {{
-  GRAPH <{asker.service.backend.contents.base}graph/shapes> {{
-    {{ VALUES ?s {{ {_list(nodes)} }} ?s ?p ?o }}
-    UNION {{ VALUES ?o {{ {_list(nodes)} }} ?s ?p ?o }}
+  GRAPH <{graph}> {{
+    {{ BIND({node} AS ?s) ?s ?p ?o }} UNION {{ BIND({node} AS ?o) ?s ?p ?o }}
   }}
 }}""",
     )

@@ -16,7 +16,7 @@ DESCRIBE: Final = "/describe"
 _PLAIN: Final = re2.compile(r"[A-Za-z0-9._~\-]+(?:/[A-Za-z0-9._~\-]+)*/?")
 _DOTS: Final = re2.compile(r"(?:^|/)\.{1,2}(?:/|$)")
 _TERM: Final = re2.compile(r"[A-Za-z0-9._~\-]+")
-_MODEL: Final = ("ontology", "shapes", "vocab", "agent")
+_MODEL: Final = ("ontology", "shapes", "alignments", "vocab", "agent")
 """How the paths begin that have the model's own base, whatever that of the instances."""
 
 

@@ -21,10 +21,10 @@ from kg.serve.operation import Operation, check_iri
 from kg.serve.query import Query
 from kg.serve.respond import Service
 from kg.show import FactGroup, describe_thing
-from kg.terms import ACP, ACP_PROPERTIES, ONTOLOGY, RDF, SHAPES
+from kg.terms import ACP, ACP_PROPERTIES, ALIGNMENTS, ONTOLOGY, RDF, SHAPES
 from kg.things import GraphReader
 from kg.website.document import show_document
-from kg.website.gather import gather_shape, gather_thing
+from kg.website.gather import gather_apart, gather_thing
 from kg.website.incoming import PAGE_SIZE, Stretch, count_incoming
 from kg.website.links import DESCRIBE
 from kg.website.negotiate import SYNTAXES, alternate_links, choose_page_form
@@ -37,7 +37,9 @@ _TERMS: Final = (
     "{ BIND(%s AS ?s) ?s ?p ?o } UNION { ?s rdfs:isDefinedBy %s ; ?p ?o }"
     " UNION { GRAPH <%sgraph/ontology> { ?s ?p ?o } }"
 )
-_SHAPE: Final = "GRAPH <%sgraph/shapes> { %s }"
+_APART: Final = {SHAPES: "graph/shapes", ALIGNMENTS: "graph/alignments"}
+"""Parts of the model that are in a graph of their own alone, since they are about its terms."""
+_MODELS: Final = ("ontology", "shapes", "alignments")
 _EVERYTHING: Final = "?s ?p ?o"
 
 
@@ -77,20 +79,27 @@ def _iri_of(visit: Visit) -> NamedNode:
 
 def _pattern(iri: NamedNode, base: str) -> str:
     """Return the pattern of the triples about a thing."""
-    if iri.value == SHAPES:
-        return _SHAPE % (base, _EVERYTHING)
-    if iri.value.startswith(SHAPES):
-        return _SHAPE % (base, _WHOLE % (iri, iri))
+    if apart := _graph_of(iri, base):
+        about = _EVERYTHING if iri.value in _APART else _WHOLE % (iri, iri)
+        return f"GRAPH <{apart}> {{ {about} }}"
     if iri.value == ONTOLOGY:
         return _TERMS % (iri, iri, base)
     return _WHOLE % (iri, iri)
 
 
+def _graph_of(iri: NamedNode, base: str) -> str:
+    """Return the graph that alone speaks of a thing, or nothing where it is the default graph."""
+    for document, graph in _APART.items():
+        if iri.value == document or iri.value.startswith((f"{document}#", f"{document}/")):
+            return f"{base}{graph}"
+    return ""
+
+
 async def _show_page(visit: Visit, iri: NamedNode) -> Response:
     if iri.value == ONTOLOGY:
         return await show_ontology(visit)
-    if iri.value.startswith(SHAPES):
-        store = await gather_shape(visit.asker, [iri])
+    if apart := _graph_of(iri, visit.service.backend.contents.base):
+        store = await gather_apart(visit.asker, iri, apart)
         return await asyncio.to_thread(_make_page, visit, store, iri, Shown())
     shown = await _choose(visit, iri)
     store = await gather_thing(visit.asker, iri, shown.stretches)
@@ -180,5 +189,5 @@ def thing_routes(service: Service) -> list[BaseRoute]:
     """Return the addresses of instances, concepts and terms."""
     thing = Page(service, show_thing)
     paths = ("/id/{name:path}", "/vocab", "/vocab/{name:path}", "/agent/{name:path}")
-    terms = ("/ontology", "/ontology/{version}", "/shapes", "/shapes/{version}")
-    return [Route(path, thing) for path in (DESCRIBE, *paths, *terms)]
+    models = (f"/{name}{version}" for name in _MODELS for version in ("", "/{version}"))
+    return [Route(path, thing) for path in (DESCRIBE, *paths, *models)]
