@@ -1,5 +1,6 @@
 """The pages for people, asked for as a browser does: what they list, and how much of it."""
 
+import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from urllib.parse import quote
@@ -8,10 +9,14 @@ import pytest
 from pyoxigraph import RdfFormat
 
 from kg.terms import ACP
+from kg.website.assets import asset_path
 from kg.website.browse import KINDS, PAGE_SIZE
 from kg.website.incoming import MOST_OF_EACH
 from kg.website.incoming import PAGE_SIZE as LINKS_PAGE_SIZE
+from kg.website.negotiate import SYNTAXES
+from kg.website.questions import MOST_ROWS
 from tests.browser.dataset import Dataset
+from tests.conftest import ROOT
 
 from .live import Live, serving
 
@@ -152,3 +157,43 @@ def test_a_search_that_finds_nothing_says_what_to_do(live: Live, words: str, sai
 def test_what_is_searched_for_is_never_grammar(live: Live, words: str) -> None:
     """Any text is a text."""
     get(live, f"/search?q={quote(words)}")
+
+
+DOCUMENTED = (ROOT / "docs" / "website.md").read_text("utf-8")
+
+
+def test_every_documented_page_is_there(live: Live) -> None:
+    """Each path of the documentation answers; each page that the site leads to is documented."""
+    paths = [path for line in _rows("| path |") for path in re.findall(r"`(/[^`]*)`", line)]
+    assert len(paths) > 10
+    for path in paths:
+        get(live, path)
+    navigation = {address for address in links(get(live, "/"), "/") if address.count("/") == 1}
+    assert navigation <= set(paths)
+
+
+def test_the_documented_syntaxes_are_those_on_the_pages() -> None:
+    """With the names that addresses take."""
+    cells = [line.split(" | ") for line in _rows("| syntax |")]
+    assert {row[2].strip(" |`"): row[0].strip("| ") for row in cells} == SYNTAXES
+
+
+def test_the_documented_sizes_are_those_of_the_pages() -> None:
+    """How much a page shows, in words."""
+    text = " ".join(DOCUMENTED.split())
+    assert f"it shows {MOST_OF_EACH} of each property" in text
+    assert f"all of them, {LINKS_PAGE_SIZE} a page" in text
+    assert f"lists have {PAGE_SIZE} things a page, answers {MOST_ROWS} rows" in text
+
+
+def test_the_licences_of_the_editor_are_given_out(live: Live) -> None:
+    """The page about the data leads to them."""
+    address = asset_path("licenses.txt")
+    assert address in links(get(live, "/data"))
+    assert "MIT License" in get(live, address)
+
+
+def _rows(head: str) -> list[str]:
+    """Return the rows of the documented table that begins so."""
+    lines = DOCUMENTED[DOCUMENTED.index(head) :].splitlines()
+    return lines[2 : lines.index("")]
