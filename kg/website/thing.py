@@ -101,7 +101,8 @@ async def _show_page(visit: Visit, iri: NamedNode) -> Response:
 def _make_page(visit: Visit, store: Store, iri: NamedNode) -> Response:
     reader = GraphReader(store)
     if not reader.is_known(iri):
-        return visit.page("missing.html.j2", 404, iri=iri.value)
+        missing = Fault("missing", f"nothing is said here about {iri.value}")
+        return visit.fault(missing, "missing.html.j2", iri=iri.value)
     thing = describe_thing(store, iri.value)
     return visit.page(
         "thing.html.j2",
