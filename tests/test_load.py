@@ -12,8 +12,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store
 
+from kg.access import Credentials
 from kg.errors import InputError, ServiceError, UsageError
-from kg.load import Credentials, GraphStore, LoadOptions, LoadSummary, load_build
+from kg.load import GraphStore, LoadOptions, LoadSummary, load_build
 from tests.command import kg
 
 MODEL_GRAPHS = 4
