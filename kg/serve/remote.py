@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from io import BytesIO
 from itertools import pairwise
-from typing import Final, cast
+from typing import Final
 
 import re2
 from pyoxigraph import NamedNode, QueryResultsFormat, QuerySolutions, parse_query_results
@@ -93,19 +93,21 @@ class Remote:
         try:
             total, named = await self._rows(COUNT_DEFAULT), await self._rows(COUNT_NAMED)
             programs = [row["p"].value for row in await self._rows(_ONE_PROGRAM)]
+            self._contents = sum_up(total, named, prefixes(_base_of(programs)))
         except Fault as fault:
             raise ServiceError(f"{self._store.url}: {fault}") from fault
-        self._contents = sum_up(total, named, prefixes(_base_of(programs)))
+        except (SyntaxError, LookupError, ValueError) as error:
+            message = "it counts its triples in a way that is no SPARQL result"
+            raise ServiceError(f"{self._store.url}: {message}") from error
 
     async def _rows(self, text: str) -> QuerySolutions:
-        allowed = self._allow(ROWS["json"])
-        async with self._store.ask([("query", text)], allowed) as pieces:
+        """Return solutions, which are parsed while they are read."""
+        async with self._store.ask([("query", text)], self._allow(ROWS["json"])) as pieces:
             found = b"".join([piece async for piece in pieces])
-        try:
-            read = parse_query_results(BytesIO(found), format=QueryResultsFormat.JSON)
-        except SyntaxError:
-            raise Fault("unavailable", "the answer is no SPARQL result") from None
-        return cast("QuerySolutions", read)
+        read = parse_query_results(BytesIO(found), format=QueryResultsFormat.JSON)
+        if not isinstance(read, QuerySolutions):
+            raise ValueError(found[:100])  # noqa: TRY004  # a fault of the store, not of ours
+        return read
 
     def _allow(self, types: tuple[str, ...]) -> Allowance:
         return Allowance(types, self._limits.seconds, self._limits.answer)

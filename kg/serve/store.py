@@ -126,7 +126,7 @@ class _Clock:
             raise Fault("late", message) from None
         except httpx.ConnectError:
             raise Fault("unavailable", "the store cannot be reached") from None
-        except httpx.TransportError:
+        except httpx.HTTPError:
             raise Fault("unavailable", "the store broke off") from None
         finally:
             self._left -= loop.time() - started

@@ -60,7 +60,8 @@ class Obedient:
     asked: list[dict[str, list[str]]] = field(default_factory=list)
     """The parameters of every request."""
     instead: "Callable[[Handler], None] | None" = None
-    """What it does when a query says `instead`."""
+    """What it does with a query that has the word."""
+    word: str = "instead"
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -79,7 +80,7 @@ class Handler(BaseHTTPRequestHandler):
         self.obedient.asked.append(asked)
         if self.obedient.password not in ("", self.headers["Authorization"]):
             self.reply(401, b"", {"WWW-Authenticate": 'Basic realm="programs"'})
-        elif self.obedient.instead is not None and "instead" in asked["query"][0]:
+        elif self.obedient.instead is not None and self.obedient.word in asked["query"][0]:
             self.obedient.instead(self)
         else:
             found = self.obedient.store.query(asked["query"][0])

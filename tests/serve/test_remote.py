@@ -26,6 +26,9 @@ from .live import Live, fresh, serving, until
 from .results import ROW_FORMATS, read_graph, read_rows
 from .test_isolation import SERVICE_FORMS, UPDATES
 
+NOT_COUNTED = (
+    b'{"head":{"vars":["n"]},"results":{"bindings":[{"n":{"type":"literal","value":"many"}}]}}'
+)
 SUFFIXES = {"json": ".srj", "xml": ".srx", "csv": ".csv", "tsv": ".tsv"}
 
 
@@ -289,6 +292,18 @@ def test_credentials_are_proved_where_they_are_asked_for(
     assert run.stderr.decode() == (
         f"kg: error: {store.url}: the store asks for another name or password than the service"
         " has\n"
+    )
+
+
+@pytest.mark.parametrize("said", [b"", b"{}", b'{"head":{},"boolean":true}', NOT_COUNTED])
+def test_a_store_that_cannot_count_is_not_served(said: bytes) -> None:
+    """What comes in the place of a number ends the start with one line, not with a traceback."""
+    with obedient() as store:
+        store.word, store.instead = "COUNT", whole(200, said, Content_Type=JSON)
+        run = kg("serve", "--backend", store.url, "--port", "0")
+    assert (run.returncode, run.stdout) == (6, b"")
+    assert run.stderr.decode() == (
+        f"kg: error: {store.url}: it counts its triples in a way that is no SPARQL result\n"
     )
 
 
