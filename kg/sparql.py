@@ -79,6 +79,7 @@ def open_dataset(build: Path) -> Store:
     store = Store()
     try:
         with BufferedReader(gzip.open(path)) as file:
+            _refuse_nothing(file)
             store.bulk_load(input=file, format=RdfFormat.N_QUADS)
     except (FileNotFoundError, NotADirectoryError):
         raise InputError(build, "no build is here; run `kg build` first") from None
@@ -89,6 +90,12 @@ def open_dataset(build: Path) -> Store:
     apart = " || ".join(f"STRENDS(STR(?g), '{name}')" for name in APART_GRAPHS)
     store.update(f"INSERT {{ ?s ?p ?o }} WHERE {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(!({apart})) }}")
     return store
+
+
+def _refuse_nothing(file: "BufferedReader[gzip.GzipFile]") -> None:
+    """Raise an EOFError for a file that was never written, which unpacks to nothing at all."""
+    if not file.peek(1):
+        raise EOFError("it is empty")
 
 
 def dataset_prefixes(store: Store) -> dict[str, str]:

@@ -13,7 +13,7 @@ RINGS = (
     "errors terms records iris resources",
     (
         "fold names lexicon read extract places resolve triples foreign trace validate record"
-        " shapes screens spelling engine shacl foreign_shapes terminal guard"
+        " shapes screens spelling engine shacl foreign_shapes terminal guard access"
         " coverage corrections"
         " acronyms naming identity quotation likeness doubts counts conflicts infer"
     ),
@@ -99,7 +99,7 @@ DOORS = {
     "prometheus_client": {"serve"},
     "starlette": {"serve", "website"},
     "uvicorn": {"serve"},
-    "httpx": {"load"},
+    "httpx": {"access", "load", "serve"},  # clients of stores that the user runs
     "platformdirs": {"load"},
     "typer": {"cli"},
     "rich": {"cli", "terminal", "sparql", "show", "evaluate", "sidebyside", "changes"},

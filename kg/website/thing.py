@@ -139,7 +139,8 @@ async def _choose(visit: Visit, iri: NamedNode) -> Shown:
 def _make_page(visit: Visit, store: Store, iri: NamedNode, shown: Shown) -> Response:
     reader = GraphReader(store)
     if not reader.is_known(iri):
-        return visit.page("missing.html.j2", 404, iri=iri.value)
+        missing = Fault("missing", f"nothing is said here about {iri.value}")
+        return visit.fault(missing, "missing.html.j2", iri=iri.value)
     thing = describe_thing(store, iri.value)
     stretches = {reader.inverse_name(one.predicate): one for one in shown.stretches}
     only = reader.inverse_name(shown.only.predicate) if shown.only else ""

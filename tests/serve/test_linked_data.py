@@ -201,7 +201,7 @@ def test_head_and_options_say_what_get_would(live: Live, accept: str) -> None:
     assert live.request("DELETE", CIGNA, headers=headers).status == 405
 
 
-@pytest.mark.parametrize("accept", ["text/html", "text/turtle"])
+@pytest.mark.parametrize("accept", ["text/html", "text/turtle", "*/*", ""])
 @pytest.mark.parametrize(
     "path",
     [
@@ -213,10 +213,14 @@ def test_head_and_options_say_what_get_would(live: Live, accept: str) -> None:
     ],
 )
 def test_an_iri_that_nothing_is_said_about_is_not_found(live: Live, path: str, accept: str) -> None:
-    """404 with advice, whatever the form."""
-    reply = live.request("GET", path, headers={"Accept": accept})
-    assert reply.status == 404
-    assert "search" in reply.text
+    """404: a page with advice for people, a line of text for programs."""
+    reply = live.request("GET", path, headers={"Accept": accept} if accept else {})
+    assert (reply.status, "Accept" in reply.headers["vary"]) == (404, True)
+    if accept == "text/html":
+        assert (reply.media_type, "search" in reply.text) == ("text/html", True)
+    else:
+        assert (reply.media_type, reply.text.count("\n")) == ("text/plain", 1)
+        assert reply.text.startswith("nothing is said here about http")
 
 
 def test_a_page_that_has_not_changed_is_not_sent_again(live: Live) -> None:
