@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from kg.page.assets import csp_hash, own_script, style, vis_network
+from kg.inline import csp_hash
+from kg.page.assets import own_script, style, vis_network
 from kg.page.packing import pack
 from kg.page.payload import make_payload
 from kg.page.words import fact_rows, summary
