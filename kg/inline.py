@@ -32,7 +32,7 @@ def as_script(text: str) -> str:
     >>> print(as_script('parse("<!-- <script>")'))
     parse("\x3c!-- \x3cscript>")
     """
-    return _MARKUP.sub(r"\\x3c\1", as_parsed(text))
+    return str(_MARKUP.sub(r"\\x3c\1", as_parsed(text)))
 
 
 def csp_hash(text: str) -> str:

@@ -19,8 +19,8 @@ RINGS = (
     ),
     (
         "clean facts export table_queries tables void graphml publish report sparql"
-        " questions parameters things show network layout inline page picture explorer findings compare programs"
-        " sidebyside evaluate serve changes website load"
+        " questions parameters things show network layout inline page picture explorer"
+        " findings compare programs sidebyside evaluate serve changes website load"
     ),
     "pipeline assemble answers difference graph cli __init__ __main__",
 )
@@ -58,7 +58,14 @@ BESIDE = {
     "evaluate": {"tables"},  # writes cells that no spreadsheet runs
     # draws what network projects where layout puts it
     "page": {"inline", "network", "layout", "things"},
-    "explorer": {"inline", "page", "parameters", "questions", "sparql"},  # asks them in a browser
+    "explorer": {
+        "inline",
+        "page",
+        "parameters",
+        "questions",
+        "sparql",
+        "things",
+    },  # asks them in a browser
     "picture": {"page"},  # draws for print with the looks of the page
     "parameters": {"questions", "show", "sparql", "things"},  # finds what values name
     "things": {"sparql"},

@@ -26,4 +26,5 @@ def pack(payload: Payload) -> list[DataElement]:
     texts = {name: to_json(part) for name, part in parts.items()}
     if sum(map(len, texts.values())) <= _MOST_PLAIN:
         return [DataElement(name, "application/json", text) for name, text in texts.items()]
-    return [DataElement(name, "application/zlib", deflated(text.encode())) for name, text in texts.items()]
+    packed = {name: deflated(text.encode()) for name, text in texts.items()}
+    return [DataElement(name, "application/zlib", text) for name, text in packed.items()]
