@@ -108,6 +108,9 @@ def test_two_programs_are_compared_at_a_glance(demo: Store, visit: Visit) -> Non
     page = visit(demo)
     panel = panel_of(page)
     expect(heading(page)).to_have_text(PAYS_BOTH)
+    quoted = panel.locator("blockquote")
+    expect(quoted).to_have_count(2)  # why we say so: a sentence of each document
+    expect(quoted.first.locator("mark").first).to_be_visible()
     table = panel.get_by_role("table")
     expect(table).to_contain_text("2013-10-01")
     expect(table).to_contain_text("2013-07-01")

@@ -15,7 +15,7 @@ let isRoomy = true;
 
 const LIMITS = {
   roomy: { card: 116, side: 128 },
-  columns: { card: 230, side: 170 },
+  columns: { card: 350, side: 290 },
   dense: { card: 158, side: 110 },
 };
 
