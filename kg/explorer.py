@@ -25,8 +25,8 @@ from kg.sparql import UNITE, dataset_prefixes
 from kg.terms import OWL, RDF, SKOS
 from kg.things import GraphReader
 
-MOST_STATEMENTS: Final = 1_000_000
-"""Statements of a dataset: with more, a browser takes too long and too much memory to load it."""
+MOST_STATEMENTS: Final = 500_000
+"""Statements of a dataset; a browser takes a gigabyte of memory for so many."""
 
 SLOT: Final = "urn:x-kg:slot:"
 """Begins the IRI that stands in the text of a question for what is given for a parameter."""
