@@ -82,6 +82,7 @@ def test_a_reader_asks_and_sees_the_words(demo: Store, explore: Explore, keep: K
     assert len(lines) == 2
     rows.get_by_role("button", name="Loudoun Medical Group").click()
     expect(page.locator("#rows")).to_contain_text("Loudoun, VA")  # the words of the service area
+    expect(page.locator("#told")).to_contain_text("Loudoun Medical Group: 4")  # rows
     expect(page.locator("#answer")).to_be_focused()
     keep(page, "explore-about")
 

@@ -15,11 +15,12 @@ function tell(text, isFault = false) {
 }
 
 function showAnswer(found, asked, seconds) {
+  const about = asked.thing ? `${asked.thing}: ` : "";
   const time = `in ${seconds < 0.1 ? seconds.toFixed(2) : seconds.toFixed(1)} s`;
   const noun = found.kind === "graph" ? "statement" : "row";
   if (found.kind === "boolean") tell(`${found.isTrue ? "Yes" : "No"} (${time})`);
   else if (found.total === 0) tell(`No ${noun}s ${time}${asked.question?.emptyMeans ? `: ${asked.question.emptyMeans}` : ""}`);
-  else tell(`${counted(found.total, noun)} ${time}${found.total > found.rows.length ? `; the first ${inCount(found.rows.length)} are shown, files hold all` : ""}`);
+  else tell(`${about}${counted(found.total, noun)} ${time}${found.total > found.rows.length ? `; the first ${inCount(found.rows.length)} are shown, files hold all` : ""}`);
   const files = document.getElementById("files");
   files.replaceChildren(...FILES[found.kind].map(([name, ending, format]) => button(name, () => saveFile(asked, ending, format))), copyButton());
   files.hidden = false;
@@ -75,7 +76,8 @@ function table(found, asked) {
 function cell(term, behind) {
   const said = term ?? behind;
   if (!said) return make("td", {});
-  if (behind?.type === "uri") return make("td", {}, button(term === behind || !term ? short(behind.value) : term.value, () => askAbout(behind.value), { class: "plainlink", title: behind.value, dir: "auto" }));
+  const name = term === behind || !term ? short(said.value) : term.value;
+  if (behind?.type === "uri") return make("td", {}, button(name, () => askAbout(behind.value, name), { class: "plainlink", title: behind.value, dir: "auto" }));
   const isNumber = /#(integer|decimal|double|nonNegativeInteger)$/.test(said.datatype ?? "");
   const text = said.datatype === `${XSD}boolean` ? { true: "yes", false: "no" }[said.value] ?? said.value : said.value;
   return make("td", isNumber ? { class: "number" } : {}, words(typeof text === "string" ? text : JSON.stringify(text)));

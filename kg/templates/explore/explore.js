@@ -3,7 +3,7 @@
 let newest = 0; // the newest request: what an older one finds is not shown
 const asking = document.getElementById("asking");
 
-async function ask() {
+async function ask(thing = null) {
   newest += 1;
   const mine = newest;
   const stopButton = document.getElementById("stop");
@@ -11,7 +11,7 @@ async function ask() {
   try {
     const text = chosen ? await writeQuery() : editor.getValue();
     if (chosen) setText(text);
-    const asked = { text, question: chosen };
+    const asked = { text, question: chosen, thing };
     writeAddress();
     const start = performance.now();
     const found = await engine("ask", { text: withPrefixes(text), most: MOST_ROWS });
@@ -33,11 +33,11 @@ function tellFault(message) {
 }
 
 // Everything that is said of a thing, with the words.
-async function askAbout(iri) {
+async function askAbout(iri, name) {
   chooseQuestion("");
   const { terms } = await engine("spell", { terms: [{ iri }] });
   setText(fillSlots(setting.about, new Map([["thing", terms[0]]])));
-  await ask();
+  await ask(name);
   document.getElementById("answer").focus();
 }
 
