@@ -48,6 +48,10 @@ SHAPES: Final = "https://w3id.org/acp/shapes"
 DEFAULT_BASE: Final = "https://w3id.org/acp/"
 """Where instances live unless `--base` says otherwise; the namespace is not registered yet."""
 
+APART_GRAPHS: Final = ("graph/shapes", "graph/alignments", "graph/inferred")
+"""Ends of the names of graphs that are no facts, and so stay by themselves: they speak of the
+model, or follow from facts that are there."""
+
 ACP_CLASSES: Final = tuple(
     """
     Program Initiative Participation Organization Payer ProviderOrganization PractitionerGroup
