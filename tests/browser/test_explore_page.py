@@ -223,3 +223,21 @@ def test_all_choices_are_names(demo: Store, explore: Explore) -> None:
     options = page.locator("#given-group-list option").all()
     names = [option.get_attribute("value") for option in options]
     assert names == ["Loudoun Medical Group", "Valley Preferred"]
+
+
+def test_an_empty_dataset_answers(explore: Explore) -> None:
+    """No program, no row, and nothing goes wrong."""
+    page = explore(Store())
+    expect(page.locator("#told")).to_contain_text("No rows")
+
+
+def test_without_script_the_page_says_what_to_do(chromium: Browser, tmp_path: Path) -> None:
+    """The command line answers the same."""
+    path = tmp_path / "explore.html"
+    path.write_bytes(render_explorer(Store(), title="Ask").encode())
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(path.as_uri())
+    expect(page.locator("noscript p")).to_contain_text("kg query --list")
+    expect(page.locator("main")).to_be_hidden()
+    context.close()

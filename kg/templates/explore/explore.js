@@ -81,7 +81,7 @@ window.addEventListener("hashchange", () => {
   ask();
 });
 
-asking.hidden = false;
+document.querySelector("main").hidden = false;
 readAddress();
 editor.refresh();
 await ask();
