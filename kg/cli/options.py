@@ -11,8 +11,10 @@ from kg.cli.frame import say
 from kg.errors import InputError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from kg.access import Credentials
-    from kg.pipeline import Reading
+    from kg.records import Refusal
 
 Sources = Annotated[
     list[Path] | None,
@@ -56,6 +58,9 @@ CorrectionsFile = Annotated[
 Infer = Annotated[
     bool, typer.Option("--infer", help="Also write what follows by the ontology: inferred.ttl.")
 ]
+Workers = Annotated[
+    int, typer.Option(help="Processes to share the work; 0: one for each processor.", min=0)
+]
 DEFAULT_BASE: Final = "https://w3id.org/acp/"
 DEFAULT_LIMIT: Final = 1024 * 1024
 
@@ -70,9 +75,9 @@ def find_sources(sources: list[Path] | None) -> list[Path]:
     raise UsageError("name a folder of program descriptions, such as `kg build descriptions`")
 
 
-def report_refusals(reading: "Reading") -> None:
+def report_refusals(refusals: "Iterable[Refusal]") -> None:
     """Say which sources gave nothing, and what to do about each."""
-    for refusal in reading.refusals:
+    for refusal in refusals:
         say(f"kg: {'error' if refusal.exit_status else 'warning'}: {refusal}")
 
 
