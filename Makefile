@@ -73,10 +73,15 @@ check: setup ## look for faults without running anything: ruff, mypy --strict
 	$(BIN)/python -m ruff format --check
 	$(BIN)/python -m mypy
 
-# Kept outside of Python's lock: tests skip without them, and .ci/run fetches both.
+# Kept outside of Python's lock: tests skip without them, and .ci/run fetches all three.
 .PHONY: robot
 robot: ## fetch ROBOT with Maven, for the tests of the ontology that ask it
 	cd tests/java/robot && mvn --quiet --batch-mode dependency:copy-dependencies \
+	  -DoutputDirectory=target/lib
+
+.PHONY: engines
+engines: ## fetch Apache Jena with Maven, for the tests that have it judge by the shapes too
+	cd tests/java/jena && mvn --quiet --batch-mode dependency:copy-dependencies \
 	  -DoutputDirectory=target/lib
 
 .PHONY: foreign
@@ -109,6 +114,16 @@ docs: setup ## make the documentation site in docs/_build/html; a warning is a f
 	  --doctree-dir docs/_build/doctrees docs docs/_build/html
 	@echo 'make: open docs/_build/html/index.html'
 
+# Needs Maven, a JDK and Virtuoso; .ci/run installs them.
+JENA := 5.6.0
+.PHONY: interop
+interop: setup ## load a build into real triple stores, and compare what they answer
+	mvn --quiet --batch-mode org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy \
+	  -Dartifact=org.apache.jena:jena-fuseki-server:$(JENA) -DoutputDirectory=build/interop
+	mvn --quiet --batch-mode --file tests/interop/rdf4j/pom.xml \
+	  -DoutputDirectory=$(CURDIR)/build/interop/rdf4j package
+	KG_INTEROP=1 $(BIN)/python -m pytest -m interop tests/interop
+
 .PHONY: bench
 bench: setup ## measure, and print the figures
 	@for script in benchmarks/*.py; do $(BIN)/python "$$script" || exit; done
@@ -121,13 +136,13 @@ lock: setup ## choose the newest allowed versions and write requirements.lock
 	  --python-version 3.11 --universal --fork-strategy fewest --no-header --no-annotate
 
 .PHONY: assets
-assets: setup ## fetch the site's SPARQL editor anew, as its lock says (npm, or Node from PyPI)
-	$(BIN)/python kg/data/editor/make.py
+assets: setup ## fetch SPARQL editor and engine of the pages anew, as the locks say (npm, or Node from PyPI)
+	$(BIN)/python kg/data/make.py
 
 .PHONY: clean
 clean: ## remove what make and the tools made
 	rm -rf $(VENV) build dist docs/_build docs/reference .hypothesis .mypy_cache .pytest_cache .ruff_cache
-	rm -rf tests/java/robot/target tests/js/node_modules
+	rm -rf tests/java/*/target tests/js/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: FORCE

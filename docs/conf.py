@@ -27,7 +27,7 @@ nitpick_ignore_regex = [
     # Types of other libraries, whose documentation lies on the network, and types that are not
     # public: signatures name them, and no page tells of them.
     ("py:.*", r"(nx|pathlib|pd|rdflib|collections\.abc|kg\.\w+)\..*"),
-    ("py:.*", r"Axes|Path|Refusal|Store|ValidationReport|Value"),
+    ("py:.*", r"Axes|Path|Refusal|Store|ValidationReport|Value|date"),
 ]
 
 html_theme = "furo"

@@ -30,11 +30,18 @@ from pyoxigraph import Literal as RdfLiteral
 from kg.errors import InputError, UsageError
 from kg.guard import explain_fault, refuse_unsafe
 from kg.terminal import is_plain, printable, render
-from kg.terms import DEFAULT_BASE, XSD, prefixes
+from kg.terms import APART_GRAPHS, DEFAULT_BASE, XSD, prefixes
 
 _ONTOLOGY_GRAPH: Final = "graph/ontology"
-_APART: Final = ("graph/shapes", "graph/alignments", "graph/inferred")
-"""Graphs that are no facts: they speak of the model, or follow from facts that are there."""
+UNITE: Final = (
+    "INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } FILTER(!("
+    + " || ".join(f"STRENDS(STR(?g), '{name}')" for name in APART_GRAPHS)
+    + ")) }"
+)
+"""Puts what the graphs of a build say into the default graph, which queries ask.
+
+The engine's own union of graphs repeats what several documents say, which spoils counts.
+"""
 
 Value: TypeAlias = NamedNode | RdfLiteral
 """What a variable may be bound to before a query is asked."""
@@ -89,9 +96,7 @@ def open_dataset(build: Path) -> Store:
     except (OSError, EOFError, zlib.error, SyntaxError) as error:
         problem = printable(str(error))
         raise InputError(path, f"not readable ({problem}); run `kg build` again") from error
-    # The engine's own union of graphs repeats what several documents say, which spoils counts.
-    apart = " || ".join(f"STRENDS(STR(?g), '{name}')" for name in _APART)
-    store.update(f"INSERT {{ ?s ?p ?o }} WHERE {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(!({apart})) }}")
+    store.update(UNITE)
     return store
 
 

@@ -45,8 +45,13 @@ class ClosedNamespace:
 ONTOLOGY: Final = "https://w3id.org/acp/ontology"
 VOCABULARY: Final = "https://w3id.org/acp/vocab/"
 SHAPES: Final = "https://w3id.org/acp/shapes"
+ALIGNMENTS: Final = "https://w3id.org/acp/alignments"
 DEFAULT_BASE: Final = "https://w3id.org/acp/"
 """Where instances live unless `--base` says otherwise; the namespace is not registered yet."""
+
+APART_GRAPHS: Final = ("graph/shapes", "graph/alignments", "graph/inferred")
+"""Ends of the names of graphs that are no facts, and so stay by themselves: they speak of the
+model, or follow from facts that are there."""
 
 ACP_CLASSES: Final = tuple(
     """

@@ -1,5 +1,6 @@
 """Things that many tests stand on: the lexicon, the seeds, a build of them, the documentation."""
 
+import os
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,6 +12,7 @@ from kg.assemble import publish_build
 from kg.lexicon import Lexicon, make_lexicon, read_vocabulary
 from kg.pipeline import BuildOptions, Graph, make_graph, read_sources
 from kg.resources import read_resource
+from tests.mutants import MutantFactory
 from tests.serve.live import Live, serving
 from tests.site import copy_sources, run_sphinx
 
@@ -50,6 +52,12 @@ def demo(shared: Path) -> Store:
 
 
 @pytest.fixture(scope="session")
+def factory() -> MutantFactory:
+    """The constraints of our shapes and their mutants, found once."""
+    return MutantFactory(read_resource("shapes/acp-shapes.ttl"))
+
+
+@pytest.fixture(scope="session")
 def seed_build(seed_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a build of both seeds."""
     folder = tmp_path_factory.mktemp("served") / "build"
@@ -66,11 +74,13 @@ def live(seed_build: Path) -> Iterator[Live]:
 
 @pytest.fixture(scope="session")
 def docs_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The documentation site, made without a warning."""
+    """The documentation site, made without a warning: anew, or just now by `make docs` in CI."""
+    if made := os.environ.get("KG_DOCS_SITE"):
+        return ROOT / made
     missing = [name for name in ("sphinx", "furo", "myst_parser") if find_spec(name) is None]
     if missing:
         pytest.skip(f"the site needs {', '.join(missing)} (dependency group docs)")
     folder = tmp_path_factory.mktemp("site")
-    made = run_sphinx(copy_sources(folder), folder / "html", "-c", str(ROOT / "docs"))
-    assert made.returncode == 0, made.stderr
+    done = run_sphinx(copy_sources(folder), folder / "html", "-c", str(ROOT / "docs"))
+    assert done.returncode == 0, done.stderr
     return folder / "html"

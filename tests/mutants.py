@@ -160,6 +160,16 @@ class MutantFactory:
                 self.data.remove(quad)
             self.data.extend(away)
 
+    def together(self) -> Store:
+        """Return one graph with the faults of all mutants, which meet in the same nodes."""
+        data = Store()
+        data.extend(self.data)
+        for mutant in self.mutants.values():
+            for quad in mutant.remove:
+                data.remove(quad)
+            data.extend(mutant.add)
+        return data
+
     def _mutant(self, constraint: Constraint) -> Mutant | None:
         """Return a mutant that one constraint finds fault with, and no other does."""
         wanted = {(constraint.shape, constraint.component)}

@@ -39,6 +39,12 @@ def pages(docs_site: Path) -> dict[str, SitePage]:
     return _read_site(docs_site)
 
 
+@pytest.fixture(scope="module")
+def knowledge() -> kg.KnowledgeGraph:
+    """The seeds as Python has them."""
+    return kg.build(SEEDS)
+
+
 def _store(*names: str) -> Store:
     store = Store()
     for name in names:
@@ -87,6 +93,35 @@ def test_each_question_has_a_page_and_each_page_a_question(pages: dict[str, Site
         page = pages[f"reference/question/{question.name}.html"]
         assert question.question in page.text
         assert any(question.text.strip() == code.strip() for code in page.code)
+
+
+def test_the_page_of_a_question_says_what_it_may_be_told(pages: dict[str, SitePage]) -> None:
+    """Each parameter with its help and example, the command, and what an empty answer means."""
+    told = 0
+    for question in list_questions():
+        page = pages[f"reference/question/{question.name}.html"]
+        required = question.required_examples
+        command = question.example() if required else f"kg query {question.name}"
+        assert f"$ {command}" in {code.strip() for code in page.code}, question.name
+        assert f"#questions-{question.group.replace(' ', '-')}" in "".join(page.links)
+        assert (question.empty_means or "No rows:") in page.text
+        for one in question.parameters:
+            said = (f"--{one.name}", one.noun, one.help, one.example, one.default or "")
+            assert [words for words in said if words not in page.text] == [], question.name
+            assert page.text.count("required") >= one.is_required
+            told += 1
+    assert told >= 80
+
+
+def test_the_command_of_a_question_gives_the_rows_of_its_page(
+    pages: dict[str, SitePage], knowledge: kg.KnowledgeGraph
+) -> None:
+    """What its page counts is what Python counts, with the examples of what is required."""
+    for question in list_questions():
+        rows = len(knowledge.query(question.name, **question.required_examples))
+        page = pages[f"reference/question/{question.name}.html"]
+        counted = re.search(r"(?:The first \d+ of )?([\d,]+) rows?\.", page.text)
+        assert int(counted[1].replace(",", "")) == rows if counted else rows == 0, question.name
 
 
 def test_each_concept_and_each_constraint_has_a_place(pages: dict[str, SitePage]) -> None:

@@ -19,8 +19,8 @@ RINGS = (
     ),
     (
         "clean facts export table_queries tables void graphml publish report sparql"
-        " questions parameters things show network layout page picture findings compare programs"
-        " sidebyside evaluate serve changes website load"
+        " questions parameters things show network layout inline page picture explorer"
+        " findings compare programs sidebyside evaluate serve changes website load"
     ),
     "pipeline assemble answers difference graph cli __init__ __main__",
 )
@@ -56,7 +56,16 @@ BESIDE = {
     "facts": {"things"},  # reads things with their words
     "graphml": {"network", "things"},  # writes what network projects
     "evaluate": {"tables"},  # writes cells that no spreadsheet runs
-    "page": {"network", "layout", "things"},  # draws what network projects where layout puts it
+    # draws what network projects where layout puts it
+    "page": {"inline", "network", "layout", "things"},
+    "explorer": {
+        "inline",
+        "page",
+        "parameters",
+        "questions",
+        "sparql",
+        "things",
+    },  # asks them in a browser
     "picture": {"page"},  # draws for print with the looks of the page
     "parameters": {"questions", "show", "sparql", "things"},  # finds what values name
     "things": {"sparql"},
@@ -93,8 +102,8 @@ DOORS = {
     "ahocorasick_rs": {"lexicon", "extract"},
     "rapidfuzz": {"places", "extract", "likeness"},
     "ftfy": {"fold"},
-    "jinja2": {"page", "report", "answers", "sidebyside", "changes", "website"},
-    "markupsafe": {"page", "report", "sidebyside"},  # what Jinja escapes with
+    "jinja2": {"page", "explorer", "report", "answers", "sidebyside", "changes", "website"},
+    "markupsafe": {"page", "explorer", "report", "sidebyside"},  # what Jinja escapes with
     "mimeparse": {"serve"},
     "prometheus_client": {"serve"},
     "starlette": {"serve", "website"},

@@ -2,6 +2,8 @@
 
 import base64
 import gzip
+import re
+import shlex
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -10,12 +12,16 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store
+from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store, Triple
+from typer.testing import CliRunner
 
 from kg.access import Credentials
+from kg.cli import app
 from kg.errors import InputError, ServiceError, UsageError
-from kg.load import GraphStore, LoadOptions, LoadSummary, load_build
-from tests.command import kg
+from kg.load import PART_BYTES, GraphStore, LoadOptions, LoadSummary, load_build
+from kg.load.server import RETRIES
+from kg.sparql import open_dataset
+from tests.command import ROOT, kg
 
 MODEL_GRAPHS = 4
 _PLAIN, _NOBODY = LoadOptions(), Credentials()
@@ -129,12 +135,16 @@ def send(
         return load_build(build, store, options)
 
 
-def test_one_graph_holds_everything_but_the_shapes(fake: FakeStore, build: Path) -> None:
-    """Without a graph's name all facts, evidence and model go to the unnamed graph, once each."""
+def _unnamed(build: Path) -> set[Triple]:
+    """Return what our own engine has in the unnamed graph of a build."""
+    own = open_dataset(build).quads_for_pattern(None, None, None, DefaultGraph())
+    return {quad.triple for quad in own}
+
+
+def test_one_graph_holds_facts_evidence_and_model(fake: FakeStore, build: Path) -> None:
+    """Without a graph's name they go to the unnamed graph, once each; nothing else does."""
     loaded = send(fake, build)
-    whole = dataset(build)
-    expected = {q.triple for q in whole if not str(q.graph_name).endswith("/graph/shapes>")}
-    assert {q.triple for q in fake.store} == expected
+    assert {q.triple for q in fake.store} == _unnamed(build)
     assert {str(q.graph_name) for q in fake.store} == {"DEFAULT"}
     assert (loaded.graphs, loaded.parts_before) == (1, 0)
     assert {method for method, _, _ in fake.requests} == {"POST"}
@@ -176,14 +186,23 @@ def test_attempt_that_stopped_goes_on(fake: FakeStore, build: Path, state: Path)
     assert len(list(state.rglob("load-*"))) == 1
     loaded = send(fake, build, options)
     assert loaded.parts_before == 3
-    expected = {
-        q.triple for q in dataset(build) if not str(q.graph_name).endswith("/graph/shapes>")
-    }
-    assert {q.triple for q in fake.store} == expected
+    assert {q.triple for q in fake.store} == _unnamed(build)
     assert [method for method, _, _ in fake.requests].count("PUT") == 1
     assert list(state.rglob("load-*")) == []
     again = send(fake, build, options)
     assert again.parts == loaded.parts + 3
+
+
+def test_the_guide_shows_commands_that_there_are(tmp_path: Path) -> None:
+    """Each `kg load` of the page on triple stores has the arguments that the program takes."""
+    text = (ROOT / "docs" / "triple-stores.md").read_text("utf-8")
+    shown = re.findall(r"kg load (build --to [^`\n]+)", text)
+    assert len(shown) > 6
+    for words in shown:
+        done = CliRunner().invoke(
+            app, ["load", str(tmp_path), *shlex.split(words)[1:]], env={"KG_PASSWORD": "dba"}
+        )
+        assert done.exit_code == 4, done.output  # all that is wrong is that no build is there
 
 
 def test_restart_forgets_the_attempt(fake: FakeStore, build: Path) -> None:
@@ -308,3 +327,14 @@ def test_command_loads_and_says_so(fake: FakeStore, build: Path, state: Path) ->
     failed = kg("load", build, "--to", fake.url, env=env)
     assert failed.returncode == 6
     assert failed.stderr.count(b"\n") == 1
+
+
+def test_the_guide_tells_of_every_option_and_limit() -> None:
+    """The guide that errors name is there, and says what the command can be told."""
+    guide = (ROOT / "docs" / "triple-stores.md").read_text("utf-8")
+    options = set(re.findall(r"(?<!\S)--[a-z-]+", kg("load", "--help").stdout.decode())) - {
+        "--help"
+    }
+    assert len(options) >= 8
+    assert {option for option in options if f"`{option}" not in guide} == set()
+    assert (RETRIES, PART_BYTES >> 20) == (5, 4), "the guide says so in words"

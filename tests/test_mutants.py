@@ -31,12 +31,6 @@ SHAPES: Final = read_resource("shapes/acp-shapes.ttl")
 TABLE: Final = ROOT / "docs" / "shapes-mutants.md"
 
 
-@pytest.fixture(scope="module")
-def factory() -> MutantFactory:
-    """Return the constraints and their mutants, found once."""
-    return MutantFactory(SHAPES)
-
-
 def test_every_constraint_finds_a_fault_alone(factory: MutantFactory) -> None:
     """Each constraint that a report can name has a mutant that it finds and no other does."""
     outer = [each for each in factory.constraints if not factory.is_inner(each)]
@@ -93,12 +87,7 @@ def test_screens_change_nothing_for_good_data(factory: MutantFactory) -> None:
 
 def test_screens_change_nothing_for_all_faults_at_once(factory: MutantFactory) -> None:
     """In one graph with all faults, which meet in the same nodes, both find the same."""
-    data = Store()
-    data.extend(factory.data)
-    for mutant in factory.mutants.values():
-        for quad in mutant.remove:
-            data.remove(quad)
-        data.extend(mutant.add)
+    data = factory.together()
     found = judge(data, SHAPES)
     shapes = {constraint.shape for constraint in factory.mutants}
     assert len({result.shape for result in found}) > len(shapes) * 0.6

@@ -144,6 +144,10 @@ class Site:
         named = {iri for found in about if found.query is None for iri in found.terms}
         return [scheme for scheme in self.model.schemes if scheme.iri in named]
 
+    def scheme(self, name: str) -> Scheme:
+        """Return a scheme by the end of its IRI, as questions name it."""
+        return next(one for one in self.model.schemes if one.name == name)
+
     def properties_with(self, scheme: Scheme) -> list[Term]:
         """Return the properties whose values come from a scheme."""
         return [one for one in self.model.properties if scheme in self.schemes_of(one)]

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from pyoxigraph import NamedNode, RdfFormat, Store, parse
+from pyoxigraph import Literal, NamedNode, RdfFormat, Store, parse
 
 from kg.changes.folder import predicate_of
 from kg.terms import ACP, OA, PROV, RDF
@@ -93,6 +93,11 @@ class DocumentReader(GraphReader):
         if node in self._said:
             return super().text(node, *predicates)
         return self._model.text(node, *predicates)
+
+    def label(self, node: Term) -> str:
+        """Return what a thing is called: in the document, or else in the model."""
+        known = isinstance(node, Literal) or node in self._said
+        return super().label(node) if known else self._model.label(node)
 
     def kinds(self, node: Term) -> frozenset[NamedNode]:
         """Return the classes of a thing."""

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Final
 
 from kg.errors import InputError
+from kg.terms import APART_GRAPHS
 
 PART_BYTES: Final = 4 << 20
 """Size of a part: stores answer within seconds, and none that we know refuses it."""
 
-_SHAPES: Final = b"/graph/shapes>"
-"""The shapes speak of classes as if these were data: only in a graph of their own."""
+_APART: Final = tuple(f"/{name}>".encode() for name in APART_GRAPHS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def _cut(
 ) -> Iterator[Part]:
     number = 0
     if graph is not None:
-        kept = ((b"", line) for name, line in lines if not name.endswith(_SHAPES))
+        kept = ((b"", line) for name, line in lines if not name.endswith(_APART))
         lines = kept
     for name, group in groupby(lines, key=lambda pair: pair[0]):
         target = name.decode()[1:-1] if graph is None else graph

@@ -122,6 +122,18 @@ class Page:
             await visit.fault(fault)(scope, receive, send)
 
 
+def read_page_number(visit: Visit) -> int:
+    """Return which page of a list an address asks for, counted from 1.
+
+    Raises:
+        Fault: it is no number of a page.
+    """
+    text = visit.parameter("page") or "1"
+    if not (text.isdecimal() and len(text) <= 6 and int(text) > 0):
+        raise Fault("refused", "a page is a number from 1")
+    return int(text)
+
+
 def links_of(service: Service) -> Links:
     """Return where things are found on a site."""
     root = urlsplit(service.site.public_url or "").path.rstrip("/")

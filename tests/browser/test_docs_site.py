@@ -10,10 +10,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PAGES = (
     *("index", "quick-start", "model", "evidence", "iris", "python", "design", "checks"),
+    *("network-page", "triple-stores", "serving", "shapes-mutants"),
     *("benchmarks", "reference/classes", "reference/properties", "reference/shapes"),
     *("reference/questions", "reference/commands", "reference/class/Program"),
     *("reference/property/effectiveDateEarliest", "reference/scheme/payment-method"),
-    "reference/question/text-behind-facts",
+    *("reference/question/text-behind-facts", "reference/question/passages-with-words"),
 )
 """One page of each kind, and those with the widest content."""
 

@@ -94,6 +94,20 @@ def test_the_outcomes_are_those_of_the_library() -> None:
     assert told == STATUS
 
 
+def test_every_page_of_the_site_is_there(live: Live) -> None:
+    """Each path of the table of pages answers, with an example for what it leaves open."""
+    found = {"/id/…": "/id/org_cigna", "/vocab/…": "/vocab/condition_obesity"}
+    found |= {
+        "/search?q=": "/search?q=cigna",
+        "/describe?iri=": "/describe?iri=https%3A%2F%2Fw3id.org%2Facp%2Fid%2Forg_cigna",
+    }
+    rows = _table("| path | shows |")
+    paths = [path for row in rows for path in re.findall(r"`([^`]+)`", row.split(" | ")[0])]
+    assert len(paths) >= 15
+    replies = {path: live.request("GET", found.get(path, path)).status for path in paths}
+    assert set(replies.values()) == {200}, replies
+
+
 def test_every_option_and_format_is_told() -> None:
     """No option of the command is left out, and none is invented."""
     options = {

@@ -1,0 +1,1 @@
+"""Tests that start real triple stores; `make interop` installs these and runs them."""

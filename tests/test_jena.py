@@ -1,0 +1,111 @@
+"""Tests that a second SHACL engine, Apache Jena, finds in the same data what pySHACL finds.
+
+`make engines` fetches it.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+from pyoxigraph import DefaultGraph, RdfFormat, Store, Triple
+
+from kg.pipeline import Graph
+from kg.resources import read_resource
+from kg.shacl import judge
+from kg.validate import MODEL_FILES
+from tests.conftest import ROOT, SHARED
+from tests.jena import Findings, ask_jena, findings, need_jena
+from tests.mutants import Mutant, MutantFactory
+
+pytestmark = pytest.mark.slow
+
+SHAPES: Final = ROOT / "shapes" / "acp-shapes.ttl"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _fetched() -> None:
+    need_jena()
+
+
+@pytest.fixture(scope="module")
+def model() -> Store:
+    """Ontology and vocabulary, which every graph is judged with."""
+    store = Store()
+    for name in MODEL_FILES:
+        store.load(input=read_resource(name), format=RdfFormat.TURTLE)
+    return store
+
+
+@pytest.fixture(scope="module")
+def jena(factory: MutantFactory, seed_graph: Graph, model: Store) -> dict[str, Findings]:
+    """What Jena finds in each graph, with one start of Java for all of them."""
+    graphs = {
+        "good": own(factory.data, model),
+        "seeds": own(seed_graph.dataset, model),
+        **dict(mutated(factory, model)),
+    }
+    if SHARED.is_dir():
+        graphs["demonstration"] = own(demonstration(SHARED, model), model)
+    return ask_jena(SHAPES, [quad.triple for quad in model], graphs)
+
+
+def mutated(factory: MutantFactory, model: Store) -> Iterator[tuple[str, list[Triple]]]:
+    """Yield mutants by their number."""
+    for number, mutant in sampled(factory):
+        with factory.mutated(mutant) as data:
+            yield f"mutant-{number}", own(data, model)
+
+
+def sampled(factory: MutantFactory) -> list[tuple[int, Mutant]]:
+    """Return 40 mutants with their numbers.
+
+    Not all of them: each takes Jena about a third of a second of one core. All faults in one graph
+    are not asked about either: there Jena did not end in a quarter of an hour.
+    """
+    return [
+        (number, mutant)
+        for number, mutant in list(enumerate(factory.mutants.values()))[:200]
+        if number % 10 in (3, 7)
+    ]
+
+
+def demonstration(shared: Path, model: Store) -> Store:
+    """Return the two graphs that people made by hand, with our model."""
+    data = Store()
+    data.extend(model)
+    for name in ("loudoun", "valley-preferred"):
+        data.load(path=str(shared / "model" / f"{name}.ttl"), format=RdfFormat.TURTLE)
+    return data
+
+
+def own(data: Store, model: Store) -> list[Triple]:
+    """Return what a graph has beyond the model, all of which it has."""
+    triples = [quad.triple for quad in data.quads_for_pattern(None, None, None, DefaultGraph())]
+    known = {quad.triple for quad in model}
+    new = [triple for triple in triples if triple not in known]
+    assert len(new) == len(triples) - len(known)
+    return new
+
+
+def test_both_find_the_same_fault_in_mutants(
+    factory: MutantFactory, jena: dict[str, Findings]
+) -> None:
+    """In each mutant asked about Jena finds the fault, and nothing else, that pySHACL finds."""
+    asked = {f"mutant-{number}": findings(mutant.results) for number, mutant in sampled(factory)}
+    assert len(asked) == 40
+    assert {name: jena[name] for name in asked} == asked
+
+
+@pytest.mark.parametrize("name", ["good", "seeds"])
+def test_neither_finds_anything_in_good_data(name: str, jena: dict[str, Findings]) -> None:
+    """The graph that uses every term, and that of the seeds, conform for Jena as for pySHACL."""
+    assert not jena[name]
+
+
+def test_both_find_the_same_in_the_demonstration_graphs(
+    shared: Path, model: Store, jena: dict[str, Findings]
+) -> None:
+    """So it is for the graphs that people made by hand."""
+    found = judge(demonstration(shared, model), SHAPES.read_bytes())
+    assert findings(found) == jena["demonstration"]
