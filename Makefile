@@ -136,8 +136,8 @@ lock: setup ## choose the newest allowed versions and write requirements.lock
 	  --python-version 3.11 --universal --fork-strategy fewest --no-header --no-annotate
 
 .PHONY: assets
-assets: setup ## fetch the site's SPARQL editor anew, as its lock says (npm, or Node from PyPI)
-	$(BIN)/python kg/data/editor/make.py
+assets: setup ## fetch SPARQL editor and engine of the pages anew, as the locks say (npm, or Node from PyPI)
+	$(BIN)/python kg/data/make.py
 
 .PHONY: clean
 clean: ## remove what make and the tools made

@@ -33,6 +33,16 @@ from kg.terminal import is_plain, printable, render
 from kg.terms import APART_GRAPHS, DEFAULT_BASE, XSD, prefixes
 
 _ONTOLOGY_GRAPH: Final = "graph/ontology"
+UNITE: Final = (
+    "INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } FILTER(!("
+    + " || ".join(f"STRENDS(STR(?g), '{name}')" for name in APART_GRAPHS)
+    + ")) }"
+)
+"""Puts what the graphs of a build say into the default graph, which queries ask.
+
+The engine's own union of graphs repeats what several documents say, which spoils counts.
+"""
+
 Value: TypeAlias = NamedNode | RdfLiteral
 """What a variable may be bound to before a query is asked."""
 Format: TypeAlias = Literal["table", "json", "csv", "tsv", "xml", "turtle", "nt"]
@@ -79,16 +89,21 @@ def open_dataset(build: Path) -> Store:
     store = Store()
     try:
         with BufferedReader(gzip.open(path)) as file:
+            _refuse_nothing(file)
             store.bulk_load(input=file, format=RdfFormat.N_QUADS)
     except (FileNotFoundError, NotADirectoryError):
         raise InputError(build, "no build is here; run `kg build` first") from None
     except (OSError, EOFError, zlib.error, SyntaxError) as error:
         problem = printable(str(error))
         raise InputError(path, f"not readable ({problem}); run `kg build` again") from error
-    # The engine's own union of graphs repeats what several documents say, which spoils counts.
-    apart = " || ".join(f"STRENDS(STR(?g), '{name}')" for name in APART_GRAPHS)
-    store.update(f"INSERT {{ ?s ?p ?o }} WHERE {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(!({apart})) }}")
+    store.update(UNITE)
     return store
+
+
+def _refuse_nothing(file: "BufferedReader[gzip.GzipFile]") -> None:
+    """Raise an EOFError for a file that was never written, which unpacks to nothing at all."""
+    if not file.peek(1):
+        raise EOFError("it is empty")
 
 
 def dataset_prefixes(store: Store) -> dict[str, str]:

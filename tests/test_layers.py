@@ -13,13 +13,14 @@ RINGS = (
     "errors terms records iris resources",
     (
         "fold names lexicon read extract places resolve triples foreign trace validate record"
-        " shapes screens spelling engine shacl foreign_shapes terminal guard"
+        " shapes screens spelling engine shacl foreign_shapes terminal guard access"
         " coverage corrections"
         " acronyms naming identity quotation likeness doubts counts conflicts infer"
     ),
     (
         "clean lines workers checksums facts export dataset table_queries tables void graphml"
-        " publish recipe report sparql questions parameters things show network layout page picture"
+        " publish recipe report sparql questions parameters things show network layout inline page"
+        " picture explorer"
         " findings compare programs sidebyside evaluate serve changes website load"
     ),
     "mapping pipeline assemble answers difference graph cli __init__ __main__",
@@ -59,7 +60,16 @@ BESIDE = {
     "facts": {"things"},  # reads things with their words
     "graphml": {"network", "things"},  # writes what network projects
     "evaluate": {"tables"},  # writes cells that no spreadsheet runs
-    "page": {"network", "layout", "things"},  # draws what network projects where layout puts it
+    # draws what network projects where layout puts it
+    "page": {"inline", "network", "layout", "things"},
+    "explorer": {
+        "inline",
+        "page",
+        "parameters",
+        "questions",
+        "sparql",
+        "things",
+    },  # asks them in a browser
     "picture": {"page"},  # draws for print with the looks of the page
     "parameters": {"questions", "show", "sparql", "things"},  # finds what values name
     "things": {"sparql"},
@@ -96,13 +106,13 @@ DOORS = {
     "ahocorasick_rs": {"lexicon", "extract"},
     "rapidfuzz": {"places", "extract", "likeness"},
     "ftfy": {"fold"},
-    "jinja2": {"page", "report", "answers", "sidebyside", "changes", "website"},
-    "markupsafe": {"page", "report", "sidebyside"},  # what Jinja escapes with
+    "jinja2": {"page", "explorer", "report", "answers", "sidebyside", "changes", "website"},
+    "markupsafe": {"page", "explorer", "report", "sidebyside"},  # what Jinja escapes with
     "mimeparse": {"serve"},
     "prometheus_client": {"serve"},
     "starlette": {"serve", "website"},
     "uvicorn": {"serve"},
-    "httpx": {"load"},
+    "httpx": {"access", "load", "serve"},  # clients of stores that the user runs
     "platformdirs": {"load"},
     "typer": {"cli"},
     "rich": {"cli", "terminal", "sparql", "show", "evaluate", "sidebyside", "changes"},

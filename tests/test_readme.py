@@ -18,7 +18,7 @@ README = ROOT / "README.md"
 PAGES = {
     "README.md": (6, 8),
     "docs/comparing.md": (4, 4),
-    "docs/network-page.md": (4, 4),
+    "docs/network-page.md": (5, 4),
     "docs/python.md": (0, 3),
     "docs/quick-start.md": (3, 5),
 }

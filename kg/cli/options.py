@@ -1,5 +1,6 @@
 """Hold the arguments and options that commands share, and what they mean."""
 
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -7,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from kg.cli.frame import say
-from kg.errors import UsageError
+from kg.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from kg.access import Credentials
     from kg.records import Refusal
 
 Sources = Annotated[
@@ -25,6 +27,13 @@ Sources = Annotated[
 Base = Annotated[str, typer.Option(help="Where the IRIs of instances begin.", metavar="IRI")]
 Encoding = Annotated[str, typer.Option(help="Encoding of the source texts.")]
 Build = Annotated[Path, typer.Option("--build", "-b", help="Folder that `kg build` wrote.")]
+
+User = Annotated[
+    str, typer.Option(help="Name to log in with; the password is read from KG_PASSWORD.")
+]
+TokenFile = Annotated[
+    Path | None, typer.Option(help="File with a bearer token, instead of a name.")
+]
 
 
 class OnErrors(StrEnum):
@@ -70,3 +79,25 @@ def report_refusals(refusals: "Iterable[Refusal]") -> None:
     """Say which sources gave nothing, and what to do about each."""
     for refusal in refusals:
         say(f"kg: {'error' if refusal.exit_status else 'warning'}: {refusal}")
+
+
+def read_credentials(user: str, token_file: Path | None) -> "Credentials":
+    """Return what to log in with; a password on the command line would be there for all to see.
+
+    Raises:
+        UsageError: there is no password.
+        InputError: the file cannot be read.
+    """
+    from kg.access import Credentials
+
+    if token_file:
+        try:
+            return Credentials(token=token_file.read_text("utf-8").strip())
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(token_file, "cannot be read") from error
+    if not user:
+        return Credentials()
+    password = os.environ.get("KG_PASSWORD")
+    if password is None:
+        raise UsageError(f"set KG_PASSWORD to the password of {user}")
+    return Credentials(user, password)

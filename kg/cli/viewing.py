@@ -1,4 +1,4 @@
-"""Give the command that draws a build, or a part of it: view."""
+"""Give the command that makes pages of a build: view."""
 
 from pathlib import Path
 from typing import Annotated, Final
@@ -6,9 +6,10 @@ from typing import Annotated, Final
 import typer
 
 from kg.cli.frame import command, say
-from kg.errors import OutputError
+from kg.errors import OutputError, UsageError
 
 _TITLE: Final = "Accountable care programs"
+_EXPLORER_TITLE: Final = "Questions on accountable care programs"
 
 
 @command
@@ -23,13 +24,20 @@ def view(
         list[str] | None,
         typer.Option("--types", help="Only these types: Program,Payer; may be repeated."),
     ] = None,
-    out: Annotated[Path, typer.Option("--out", "-o", help="File to write.")] = Path("view.html"),
+    explore: Annotated[
+        bool,
+        typer.Option("--explore", help="Instead, a page that answers questions and SPARQL."),
+    ] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="File to write (view.html, or explore.html)."),
+    ] = None,
     browser: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
     folder: Annotated[Path, typer.Option("--build", "-b", help="Folder that `kg build` wrote.")] = (
         Path("build")
     ),
 ) -> None:
-    """Write the network page of a build, or of a part of it.
+    """Write the network page of a build, or of a part of it, or a page that answers SPARQL.
 
     Example: kg view --focus Cigna --depth 1 --out cigna.html
     """
@@ -37,12 +45,23 @@ def view(
 
     graph = open_build(folder)
     names = [name.strip() for given in types or () for name in given.split(",") if name.strip()]
-    title = f"{_TITLE}: {focus}" if focus else _TITLE
-    page = graph.show_network(title=title, focus=focus, depth=depth, types=names)
+    if explore:
+        if focus is not None or names:
+            raise UsageError("--explore answers from the whole build: without --focus and --types")
+        from kg.explorer import render_explorer
+
+        html = render_explorer(graph.dataset, title=_EXPLORER_TITLE)
+    else:
+        title = f"{_TITLE}: {focus}" if focus else _TITLE
+        html = graph.show_network(title=title, focus=focus, depth=depth, types=names).html
+    _write(html, out or Path("explore.html" if explore else "view.html"), is_opened=browser)
+
+
+def _write(html: str, out: Path, *, is_opened: bool) -> None:
     try:
-        out.write_bytes(page.html.encode())
+        out.write_bytes(html.encode())
     except OSError as error:
         raise OutputError(f"{out}: the page cannot be written ({error.strerror})") from error
     say(f"Look at it: {out}")
-    if browser and typer.launch(str(out)) != 0:
+    if is_opened and typer.launch(str(out)) != 0:
         say("kg: warning: no browser could be started; open the file yourself")

@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from kg.page.assets import csp_hash, own_script, style, vis_network
+from kg.inline import csp_hash
+from kg.network import take_part
+from kg.page.assets import own_script, style, vis_network
+from kg.page.looks import LOOKS
 from kg.page.packing import pack
 from kg.page.payload import make_payload
 from kg.page.words import fact_rows, summary
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["render_page", "write_page"]
 
+MOST_CARRIED: Final = 100_000
+"""Things in one page; of a larger graph it leaves out the details, and says so."""
 _MOST_ROWS: Final = 5000
 """Rows of the table for readers without script; a longer one would only make the page heavy."""
 
@@ -36,11 +41,16 @@ def render_page(graph: "nx.MultiDiGraph[str]", *, title: str) -> str:
         loader=PackageLoader("kg"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     css, scripts = style(), [vis_network(), own_script()]
+    told, all_things = summary(graph), len(graph)
+    if all_things > MOST_CARRIED:
+        plain = [name for _, name in graph.nodes(data="type") if not LOOKS[name].is_detail]
+        graph = take_part(graph, types=frozenset(plain))
     rows = fact_rows(graph)
     shown = list(islice(rows, _MOST_ROWS))
     return environment.get_template("network.html.j2").render(
         title=title,
-        summary=summary(graph),
+        summary=told,
+        things_left_out=all_things - len(graph),
         style=Markup(css),  # noqa: S704  # our own file
         scripts=[Markup(script) for script in scripts],  # noqa: S704  # our own files and pyvis's
         style_hash=csp_hash(css),

@@ -65,7 +65,8 @@ class Watch:
         dialog.dismiss()
 
     def _note_request(self, url: str) -> None:
-        if url.partition("#")[0] != self.address:
+        is_own = url.partition("#")[0] == self.address or url.startswith("blob:null/")
+        if not is_own:  # a blob is a piece of the page itself
             self.faults.append(f"request: {url}")
 
 

@@ -6,9 +6,10 @@ from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from pyoxigraph import Store
 
+from kg.graph import KnowledgeGraph
 from tests.browser.conftest import Visit
 from tests.browser.dataset import Dataset
 from tests.browser.graphs import programs_by_state
@@ -108,6 +109,9 @@ def test_two_programs_are_compared_at_a_glance(demo: Store, visit: Visit) -> Non
     page = visit(demo)
     panel = panel_of(page)
     expect(heading(page)).to_have_text(PAYS_BOTH)
+    quoted = panel.locator("blockquote")
+    expect(quoted).to_have_count(2)  # why we say so: a sentence of each document
+    expect(quoted.first.locator("mark").first).to_be_visible()
     table = panel.get_by_role("table")
     expect(table).to_contain_text("2013-10-01")
     expect(table).to_contain_text("2013-07-01")
@@ -302,3 +306,20 @@ def test_one_thing_is_a_picture(visit: Visit) -> None:
     page.locator("#canvas").press("ArrowRight")
     expect(heading(page)).to_have_text("The only program")
     expect(page.get_by_role("link", name="https://example.org/only")).to_be_visible()
+
+
+def test_a_notebook_shows_the_same_page(demo: Store, chromium: Browser) -> None:
+    """In the frame that Jupyter shows, shut off from all else, one can search and read."""
+    shown = KnowledgeGraph(demo, Path()).show_network(focus="Cigna", depth=1)
+    page = chromium.new_context(offline=True).new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.set_content(shown._repr_html_())
+    frame = page.frame_locator("iframe")
+    expect(frame.locator("html[data-state=ready]")).to_have_count(1)
+    frame.get_by_role("combobox").fill("cigna")
+    frame.get_by_role("option", name="Cigna payer").click()
+    expect(frame.locator("#panel h2")).to_have_text("Cigna")
+    expect(frame.locator("#panel mark").first).to_be_visible()
+    assert errors == []
+    page.context.close()

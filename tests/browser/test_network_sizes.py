@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+import kg.page
 from kg.page import packing, payload
 from tests.browser.conftest import Visit
 from tests.browser.graphs import programs_by_state
@@ -75,6 +76,17 @@ def test_a_hub_of_a_large_graph_shows_some_neighbours_and_counts_the_rest(
     page = visit(programs_by_state(600), address=node("https://example.org/payer/One"))
     expect(page.locator("#key")).to_contain_text("201 more neighbours left out")
     expect(panel_of(page)).to_contain_text("and 400 more links: see the table")
+
+
+def test_a_page_of_too_much_leaves_out_details_and_says_so(
+    visit: Visit, keep: Keep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beyond what a page carries, who pays whom is there, and the rest is counted."""
+    monkeypatch.setattr(kg.page, "MOST_CARRIED", 100)
+    page = visit(programs_by_state(60))
+    expect(page.get_by_role("banner")).to_contain_text("60 details are left out")
+    expect(page.locator("#legend [data-type]")).to_have_count(4)
+    keep(page, "too-much")
 
 
 def test_packed_data_is_read_when_asked_for(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,8 @@ let screen = 0.58; // height of the window by its width: a usual one, or a narro
 const STEP = 230; // between the things of a path
 const MOST_STRETCH = 1.35;
 const MOST_WIDENED = 120;
-const gap = () => (isRoomy ? 46 : 30); // between columns, for the lines
+const FULL = 0.88; // of the height of the window: a picture that is wider than high is the larger
+const gap = () => (isRoomy ? 58 : 30); // between columns, for the lines and for labels that grow
 
 // Rows as near to their ascending targets as their heights allow (pool neighbours that collide).
 function spreadRows(targets, heights) {
@@ -36,7 +37,7 @@ function arrangeColumns(nodes, sizeOf, columnOf = (node) => node.type.column) {
   for (const column of columns) column.width = Math.max(...column.nodes.map((node) => sizeOf(node).width));
   const wide = sum(columns.map((column) => gap() + column.width));
   const tall = Math.max(0, ...columns.map((column) => sum(column.nodes.map((node) => sizeOf(node).height))));
-  const stretch = Math.min(MOST_STRETCH, Math.max(1, (wide * screen) / tall)); // as high as the window, if that is little more
+  const stretch = Math.min(MOST_STRETCH, Math.max(1, (wide * screen * FULL) / tall)); // as high as the window, if that is little more
   const tallest = tall * stretch;
   const spread = members.length <= FEW_PROGRAMS ? tallest * 0.6 : tallest; // what is a few programs' alone needs the rest
   for (const column of columns) {

@@ -1,11 +1,5 @@
 // What is shown, as a file: a picture as PNG or SVG, tables as CSV.
 
-function save(name, blob) {
-  const address = URL.createObjectURL(blob);
-  make("a", { href: address, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(address), 10000);
-}
-
 async function exportThings() {
   const { nodes } = tabled();
   await loadDetails(nodes);

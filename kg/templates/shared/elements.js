@@ -18,16 +18,3 @@ function words(text, tag = "bdi", attributes = {}) {
 function button(text, press, attributes = {}) {
   return make("button", { type: "button", press, ...attributes }, text);
 }
-
-function thing(node, name = node.label) {
-  return make(
-    "button",
-    { type: "button", class: "thing", "data-node": node.id, press: () => select({ node }) },
-    icon(node.type, isFilled(node)),
-    words(name),
-  );
-}
-
-function plainLink(text, press) {
-  return make("button", { type: "button", class: "plainlink", press }, words(text));
-}
