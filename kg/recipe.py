@@ -53,8 +53,8 @@ def write_recipe(folder: Path, recipe: str, exit_status: int) -> None:
 def find_made(folder: Path, recipe: str) -> int | None:
     """Return the exit status of the build in a folder if it is this one and whole, else nothing.
 
-    Every byte is read: that costs a hundredth of a build, and times and sizes do not tell of a disk
-    that failed.
+    Every byte is read: that costs a hundredth of a large build, and times and sizes do not tell of
+    a disk that failed.
     """
     if RECIPE not in listed_files(folder):
         return None
