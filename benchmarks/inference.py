@@ -12,7 +12,8 @@ from typing import Final
 from corpus import write_corpus
 
 from kg.infer import infer
-from kg.pipeline import ALIGNMENTS_FILE, AXIOMS_FILE, BuildOptions, make_graph, read_sources
+from kg.mapping import ALIGNMENTS_FILE
+from kg.pipeline import AXIOMS_FILE, BuildOptions, make_graph, read_sources
 from kg.resources import read_resource
 
 SIZES: Final = (20, 200)

@@ -14,6 +14,8 @@ from statistics import median
 from typing import cast
 from urllib.parse import urlencode
 
+_NUMBERS = count()
+
 
 @dataclass
 class Load:
@@ -47,10 +49,9 @@ def repeat(requests: Sequence[bytes]) -> Iterator[bytes]:
 
 
 def vary(requests: Sequence[bytes]) -> Iterator[bytes]:
-    """Yield requests again and again, each with another comment in its query."""
-    number = count()
+    """Yield requests again and again, each with a comment in its query that none had before."""
     return (
-        request.replace(b" HTTP/1.1", b"%%23%d HTTP/1.1" % next(number))
+        request.replace(b" HTTP/1.1", b"%%23%d HTTP/1.1" % next(_NUMBERS))
         for request in cycle(requests)
     )
 

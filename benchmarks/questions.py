@@ -23,8 +23,9 @@ from corpus import write_corpus
 from pyoxigraph import DefaultGraph, Quad, QuerySolutions, RdfFormat, Store
 
 from kg.iris import Minter
+from kg.mapping import ONTOLOGY_FILE
 from kg.parameters import bind_parameters, insert_values, list_choices
-from kg.pipeline import ONTOLOGY_FILE, VOCABULARY_FILE, BuildOptions, read_sources
+from kg.pipeline import VOCABULARY_FILE, BuildOptions, read_sources
 from kg.questions import Question, list_questions
 from kg.resolve import choose_labels
 from kg.resources import read_resource

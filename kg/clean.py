@@ -17,4 +17,4 @@ def clean_literal(text: str) -> str:
     >>> ascii(clean_literal("Valley" + chr(11) + "Preferred" + chr(27)))
     "'Valley\\ufffdPreferred\\ufffd'"
     """
-    return text.translate(_UNPRINTABLE)
+    return text if text.isprintable() else text.translate(_UNPRINTABLE)  # most are, and it is quick

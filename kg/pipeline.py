@@ -3,45 +3,38 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple
+from pyoxigraph import Store
 
-from kg import __version__
 from kg.corrections import (
     AppliedCorrection,
     Corrections,
     apply_corrections,
     read_corrections,
 )
+from kg.dataset import add_named_graphs, make_default_graph
 from kg.errors import FINDINGS_STATUS, UsageError
 from kg.export import GraphContents
 from kg.extract import extract_document
 from kg.foreign import read_rdf
 from kg.infer import describe_inference, infer
-from kg.iris import Minter, is_base
+from kg.iris import is_base
 from kg.lexicon import Lexicon, make_lexicon, read_vocabulary
+from kg.mapping import Workshop, map_documents
 from kg.read import ReadOptions, read_documents
+from kg.recipe import digest_inputs
 from kg.record import make_record
 from kg.records import Document, Refusal
-from kg.resolve import (
-    Merge,
-    Resolved,
-    choose_labels,
-    resolve_organizations,
-    resolve_places,
-    with_aliases,
-)
+from kg.resolve import Merge, Resolved, resolve_organizations, resolve_places
 from kg.resources import read_resource
-from kg.terms import DEFAULT_BASE, prefixes
-from kg.triples import Mapper, evidence_triples, fact_triples, place_triples, run_key
+from kg.terms import DEFAULT_BASE
 from kg.validate import ValidationReport, validate_dataset
+from kg.workers import batched, map_ordered
 
-ONTOLOGY_FILE: Final = "ontology/acp.ttl"
 VOCABULARY_FILE: Final = "ontology/vocabulary.ttl"
-SHAPES_FILE: Final = "shapes/acp-shapes.ttl"
-ALIGNMENTS_FILE: Final = "ontology/alignments.ttl"
 AXIOMS_FILE: Final = "ontology/axioms.ttl"
 
 Progress = Callable[[str], None]
@@ -83,6 +76,8 @@ class Reading:
     also_named: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     corrections: Corrections = field(default_factory=lambda: Corrections("", ()))
     applied: tuple[AppliedCorrection, ...] = ()
+    inputs: str = ""
+    """A digest of all that was given to read."""
 
     @property
     def exit_status(self) -> int:
@@ -111,29 +106,60 @@ class Graph:
         return max(self.reading.exit_status, found)
 
 
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a build is to be made of, not yet understood."""
+
+    found: tuple[Document | Refusal, ...]
+    vocabulary: bytes
+    digest: str
+
+
+def find_inputs(sources: Iterable[Path], options: BuildOptions) -> Inputs:
+    """Return the texts of the sources, or why one has none, and all that decides what they give."""
+    vocabulary = _vocabulary_turtle(options.vocabularies)
+    found = tuple(read_documents(sources, options.reading))
+    decided = _read_decisions(options.corrections) if options.corrections else b""
+    return Inputs(found, vocabulary, digest_inputs(found, vocabulary, decided))
+
+
+def _read_decisions(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""  # who reads what it says will say what is wrong
+
+
 def read_sources(
     sources: Iterable[Path], options: BuildOptions, progress: Progress = lambda _: None
 ) -> Reading:
     """Read, extract and resolve every document of the sources."""
-    vocabulary = _vocabulary_turtle(options.vocabularies)
-    lexicon = make_lexicon(read_vocabulary(vocabulary))
+    return read_inputs(find_inputs(sources, options), options, progress)
+
+
+def read_inputs(
+    inputs: Inputs,
+    options: BuildOptions,
+    progress: Progress = lambda _: None,
+    workshop: Workshop = Workshop(),  # noqa: B008 - it is frozen
+) -> Reading:
+    """Extract and resolve every document."""
+    lexicon = make_lexicon(read_vocabulary(inputs.vocabulary))
     documents: list[Resolved] = []
-    refusals: list[Refusal] = []
-    for found in read_documents(sources, options.reading):
-        if isinstance(found, Document):
-            progress(found.name)
-            documents.append(resolve_places(extract_document(found, lexicon)))
-        else:
-            refusals.append(found)
-    return _settle(documents, tuple(refusals), lexicon, vocabulary, options)
+
+    def extract(found: Sequence[Document]) -> list[Resolved]:
+        return [resolve_places(extract_document(document, lexicon)) for document in found]
+
+    texts = (one for one in inputs.found if isinstance(one, Document))
+    for batch in map_ordered(extract, batched(texts), workshop.workers):
+        for resolved in batch:
+            progress(resolved.extraction.document.name)
+            documents.append(resolved)
+    return _settle(documents, inputs, lexicon, options)
 
 
 def _settle(
-    documents: Sequence[Resolved],
-    refusals: tuple[Refusal, ...],
-    lexicon: Lexicon,
-    vocabulary: bytes,
-    options: BuildOptions,
+    documents: Sequence[Resolved], inputs: Inputs, lexicon: Lexicon, options: BuildOptions
 ) -> Reading:
     """Decide over all documents who is who, then do what the curators say."""
     resolution = resolve_organizations(documents, lexicon.vocabulary)
@@ -142,13 +168,14 @@ def _settle(
     settled, applied = apply_corrections(resolution.documents, corrections, lexicon.vocabulary)
     return Reading(
         settled,
-        refusals,
+        tuple(one for one in inputs.found if isinstance(one, Refusal)),
         lexicon,
-        vocabulary,
+        inputs.vocabulary,
         resolution.merges,
         resolution.also_named,
         corrections,
         applied,
+        inputs.digest,
     )
 
 
@@ -166,89 +193,44 @@ def make_graph(
     reading: Reading, options: BuildOptions, progress: Progress = lambda _: None
 ) -> Graph:
     """Map what was read to RDF and validate it."""
-    progress("map")
-    contents = _contents(reading, options.base)
-    if options.infer:
-        progress("infer")
-        contents = _with_inferred(contents)
-    dataset = _make_default_graph(contents)
+    contents = map_reading(reading, options, progress)
+    dataset = make_default_graph(contents)
     progress("validate")  # before the named graphs, beside which every query is slower
-    texts = {r.extraction.document.name: r.extraction.document.text for r in reading.documents}
-    validation = validate_dataset(dataset, contents.shapes, texts=texts, base=options.base)
-    _add_named_graphs(dataset, contents)
+    validation = validate_reading(reading, contents, dataset)
+    add_named_graphs(dataset, contents)
     return Graph(reading, contents, dataset, validation)
 
 
-def _contents(reading: Reading, base: str) -> GraphContents:
-    """Return the triples of every document, in its own graph and all together."""
-    vocabulary, shapes = reading.vocabulary, read_resource(SHAPES_FILE)
-    labels = choose_labels((r.extraction for r in reading.documents), reading.also_named)
-    mapper = Mapper(Minter(base), labels, run_key(__version__, vocabulary, shapes))
-    facts: dict[Triple, None] = {}
-    evidence: dict[Triple, None] = {}
-    documents: dict[str, tuple[Triple, ...]] = {}
-    for resolved in reading.documents:
-        extraction = with_aliases(resolved, labels).extraction
-        own = dict.fromkeys(fact_triples(mapper, extraction))
-        own |= dict.fromkeys(place_triples(mapper, (r.place for r in resolved.readings)))
-        behind = dict.fromkeys(evidence_triples(mapper, extraction))
-        facts |= own
-        evidence |= behind
-        documents[mapper.document_graph(extraction.document).value] = (*own, *behind)
-    return GraphContents(
-        facts=tuple(facts),
-        evidence=tuple(evidence),
-        documents=documents,
-        ontology=read_resource(ONTOLOGY_FILE),
-        vocabulary=vocabulary,
-        shapes=shapes,
-        alignments=read_resource(ALIGNMENTS_FILE),
-        prefixes=prefixes(base),
-        base=base,
+def validate_reading(reading: Reading, contents: GraphContents, dataset: Store) -> ValidationReport:
+    """Return what the shapes find, with lines and columns of the texts."""
+    texts = {r.extraction.document.name: r.extraction.document.text for r in reading.documents}
+    return validate_dataset(dataset, contents.shapes, texts=texts, base=contents.base)
+
+
+def map_reading(
+    reading: Reading,
+    options: BuildOptions,
+    progress: Progress = lambda _: None,
+    workshop: Workshop = Workshop(),  # noqa: B008 - it is frozen
+) -> GraphContents:
+    """Return the triples of what was read."""
+    progress("map")
+    contents = map_documents(
+        reading.documents, reading.also_named, reading.vocabulary, options.base, workshop
     )
+    if options.infer:
+        progress("infer")
+        contents = _with_inferred(contents)
+    return contents
 
 
 def _with_inferred(contents: GraphContents) -> GraphContents:
     """Return contents with what follows from facts and evidence by the model."""
     axioms = read_resource(AXIOMS_FILE)
     model = (contents.ontology, contents.vocabulary, contents.alignments, axioms)
-    inferred = infer((*contents.facts, *contents.evidence), model)
+    inferred = infer(chain(contents.facts, contents.evidence), model)
     about = describe_inference(contents.base, model)
     return replace(contents, inferred=(*inferred, *about), axioms=axioms)
-
-
-def make_dataset(contents: GraphContents) -> Store:
-    """Return a store with facts, evidence and model in its default graph, and named graphs.
-
-    What was inferred and the alignments are in named graphs alone, so that no question counts
-    them unless it asks for them.
-    """
-    store = _make_default_graph(contents)
-    _add_named_graphs(store, contents)
-    return store
-
-
-def _make_default_graph(contents: GraphContents) -> Store:
-    store = Store()
-    for turtle in (contents.ontology, contents.vocabulary):
-        store.load(input=turtle, format=RdfFormat.TURTLE)
-    for triples in (contents.facts, contents.evidence):
-        store.extend(Quad(t.subject, t.predicate, t.object) for t in triples)
-    return store
-
-
-def _add_named_graphs(store: Store, contents: GraphContents) -> None:
-    turtle = (
-        ("ontology", contents.ontology),
-        ("vocabulary", contents.vocabulary),
-        ("alignments", contents.alignments),
-    )
-    for key, text in turtle:
-        graph = NamedNode(f"{contents.base}graph/{key}")
-        store.load(input=text, format=RdfFormat.TURTLE, to_graph=graph)
-    for name, triples in contents.named.items():
-        graph = NamedNode(name)
-        store.extend(Quad(t.subject, t.predicate, t.object, graph) for t in triples)
 
 
 def write_records(path: Path, reading: Reading) -> None:

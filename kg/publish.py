@@ -1,8 +1,8 @@
 """Put a finished folder in place of an old one in a single step, or leave everything as it was.
 
-A build writes to a hidden folder beside its target. What happens at each moment of a crash:
+A build writes to hidden folders beside its target. What happens at each moment of a crash:
 
-* before the swap, the target is untouched and the hidden folder is removed by the next build;
+* before the swap, the target is untouched and the next build removes the folders;
 * the swap is one system call (`renameat2` with `RENAME_EXCHANGE`); where the system lacks it, two
   renames, and the next build undoes the first if it finds no target;
 * after the swap, the next build removes the old folder.
@@ -24,14 +24,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from kg.checksums import CHECKSUMS, HALLMARK, files_below, listed_files, write_checksums
 from kg.errors import OutputError
 
-CHECKSUMS: Final = "SHA256SUMS"
-_HALLMARK: Final = "graph.ttl"
-"""The file whose checksum tells a build of ours from any other folder with checksums."""
 _REASONS: Final = {
     errno.ENOSPC: "no space is left on the disk",
     errno.EDQUOT: "your disk quota is used up",
+    errno.EFBIG: "a file of it is larger than the disk or a limit of yours allows",
     errno.EROFS: "the file system is read-only",
     errno.EACCES: "permission is denied",
     errno.EPERM: "permission is denied",
@@ -48,6 +47,7 @@ class _Places:
     out: Path
     new: Path
     old: Path
+    work: Path
     lock: Path
 
 
@@ -74,27 +74,23 @@ def publish_folder(out: Path) -> Iterator[Path]:
             _publish(places)
     finally:
         with _as_output_error(places.out):
-            _discard(places.new, places.out)  # the unfinished build, or after a swap the old one
-            _discard(places.old, places.out)
+            _clear(places)  # of the unfinished build, or after a swap of the old one
             places.lock.unlink(missing_ok=True)
             os.close(lock)
-
-
-def listed_files(folder: Path) -> frozenset[str]:
-    """Return the relative paths in the checksums of a build; none if it is not a build."""
-    try:
-        lines = (folder / CHECKSUMS).read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
-        return frozenset()
-    names = frozenset(line[66:] for line in lines if line[64:66] == "  ")
-    return names | {CHECKSUMS} if _HALLMARK in names else frozenset()
 
 
 def _places_of(out: Path) -> _Places:
     out = out.resolve() if out.name in ("", "..") else out.parent.resolve() / out.name
     key = hashlib.sha256(os.fsencode(out.name)).hexdigest()[:12]  # a long name stays possible
-    new, old, lock = (out.parent / f".kg-build-{key}.{end}" for end in ("new", "old", "lock"))
-    return _Places(out, new, old, lock)
+    ends = ("new", "old", "work", "lock")
+    return _Places(out, *(out.parent / f".kg-build-{key}.{end}" for end in ends))
+
+
+def work_folder(folder: Path) -> Path:
+    """Make, beside a folder that `publish_folder` gave, one for what nobody needs afterwards."""
+    work = folder.with_suffix(".work")
+    work.mkdir()
+    return work
 
 
 @contextmanager
@@ -104,7 +100,7 @@ def _as_output_error(out: Path, *, within: Path | None = None) -> Iterator[None]
         yield
     except OSError as error:
         code = _code_of(error)
-        full = code in (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+        full = code in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
         if within is not None and not full and not str(error.filename).startswith(str(within)):
             raise
         reason = _REASONS.get(code, error.strerror or str(error))
@@ -149,8 +145,12 @@ def _recover(places: _Places) -> None:
     """Repair what a killed build left behind."""
     if places.old.exists() and not places.out.exists():
         places.old.rename(places.out)
-    _discard(places.new, places.out)
-    _discard(places.old, places.out)
+    _clear(places)
+
+
+def _clear(places: _Places) -> None:
+    for folder in (places.new, places.old, places.work):
+        _discard(folder, places.out)
 
 
 def _check_target(out: Path) -> None:
@@ -160,13 +160,13 @@ def _check_target(out: Path) -> None:
         raise OutputError(f"{out}: is a file; name a folder")
     if out.is_dir() and any(out.iterdir()) and not listed_files(out):
         raise OutputError(
-            f"{out}: holds files but no build of ours (no {CHECKSUMS} with {_HALLMARK}); "
+            f"{out}: holds files but no build of ours (no {CHECKSUMS} with {HALLMARK}); "
             "name a new or empty folder"
         )
 
 
 def _publish(places: _Places) -> None:
-    _write_checksums(places.new)
+    write_checksums(places.new)
     _check_target(places.out)  # again: it may have changed while we worked
     if places.out.is_dir():
         _keep_foreign(places.out, places.new)
@@ -176,29 +176,10 @@ def _publish(places: _Places) -> None:
     _flush_path(places.out.parent)
 
 
-def _write_checksums(folder: Path) -> None:
-    """Write the checksums in the form that `sha256sum --check` reads."""
-    paths = sorted(path.relative_to(folder).as_posix() for path in _files(folder))
-    lines = []
-    for path in paths:
-        with (folder / path).open("rb") as file:
-            lines.append(f"{hashlib.file_digest(file, 'sha256').hexdigest()}  {path}\n")
-    unfinished = folder / f".{CHECKSUMS}"
-    unfinished.write_text("".join(lines), encoding="utf-8", newline="\n")
-    unfinished.rename(folder / CHECKSUMS)  # a folder with checksums is a whole build
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    """Yield everything in a folder except the folders; links are not followed."""
-    for parent, folders, files in os.walk(folder):
-        links = [name for name in folders if Path(parent, name).is_symlink()]
-        yield from (Path(parent, name) for name in (*files, *links))
-
-
 def _foreign(folder: Path) -> list[Path]:
     """Return what the checksums of a build do not list, relative to it."""
     listed = listed_files(folder)
-    paths = (path.relative_to(folder) for path in _files(folder))
+    paths = (path.relative_to(folder) for path in files_below(folder))
     return sorted(path for path in paths if path.as_posix() not in listed)
 
 

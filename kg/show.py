@@ -28,7 +28,7 @@ _EVIDENCE_CLASSES: Final = frozenset(
         *(OA.TextQuoteSelector, OA.TextPositionSelector),
     }
 )
-_BOOKKEEPING: Final = frozenset(
+BOOKKEEPING: Final = frozenset(
     {
         *(RDF.type, RDF.subject, RDF.predicate, RDF.object, PROV.used, PROV.wasGeneratedBy),
         *(ACP.hasEvidence, ACP.inPassage, ACP.hasPassage, OA.hasSource, OA.hasSelector),
@@ -190,7 +190,7 @@ def _facts(
 def _inverse_facts(reader: GraphReader, node: NamedNode) -> Iterator[_Named]:
     """Yield what is said with a thing as value, read from its side."""
     for subject, predicate in reader.links(node):
-        if predicate in _BOOKKEEPING or _is_evidence(reader, subject):
+        if predicate in BOOKKEEPING or _is_evidence(reader, subject):
             continue
         inner: tuple[FactGroup, ...] = ()
         if _is_part(reader, subject, PARTS | INNER_PARTS):

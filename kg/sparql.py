@@ -89,6 +89,7 @@ def open_dataset(build: Path) -> Store:
     store = Store()
     try:
         with BufferedReader(gzip.open(path)) as file:
+            _refuse_nothing(file)
             store.bulk_load(input=file, format=RdfFormat.N_QUADS)
     except (FileNotFoundError, NotADirectoryError):
         raise InputError(build, "no build is here; run `kg build` first") from None
@@ -97,6 +98,12 @@ def open_dataset(build: Path) -> Store:
         raise InputError(path, f"not readable ({problem}); run `kg build` again") from error
     store.update(UNITE)
     return store
+
+
+def _refuse_nothing(file: "BufferedReader[gzip.GzipFile]") -> None:
+    """Raise an EOFError for a file that was never written, which unpacks to nothing at all."""
+    if not file.peek(1):
+        raise EOFError("it is empty")
 
 
 def dataset_prefixes(store: Store) -> dict[str, str]:

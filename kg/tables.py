@@ -13,8 +13,9 @@ apostrophe.
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -66,6 +67,7 @@ _CONCEPT_TABLES: Final = {"conditions": ACP.targetsCondition, "aims": ACP.hasAim
 _UNSAID: Final = frozenset((RDF.type, RDFS.label, ACP.hasEvidence, ACP.hasPassage, ACP.hasAnomaly))
 _MOST_LISTED: Final = 20
 """A payer may be in thousands of programs; a spreadsheet cell holds 32,767 characters."""
+_REMEMBERED: Final = 4096
 _FORMULA_STARTS: Final = frozenset("=+-@\t\r\n＝＋－＠")
 _NUMBER: Final = re2.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 
@@ -81,6 +83,12 @@ class _Quotation:
 
 def write_tables(folder: Path, store: Store) -> None:
     """Write every table into a folder, which is made if missing; a table may have no rows."""
+    write_thing_tables(folder, store)
+    write_record_tables(folder, store)
+
+
+def write_thing_tables(folder: Path, store: Store) -> None:
+    """Write a table for each kind of thing and of shared concept."""
     folder.mkdir(parents=True, exist_ok=True)
     reader = _TableReader(store)
     for name in reader.classes():
@@ -92,6 +100,12 @@ def write_tables(folder: Path, store: Store) -> None:
         one = table.removesuffix("s")
         columns = ["program", "program_iri", one, f"{one}_iri", "quotation", "document"]
         _write(folder / f"{table}.csv", columns, rows)
+
+
+def write_record_tables(folder: Path, store: Store) -> None:
+    """Write the tables that have a row for each assertion, passage or fault of a document."""
+    folder.mkdir(parents=True, exist_ok=True)
+    reader = _TableReader(store)
     for table, (columns, query) in RECORD_TABLES.items():
         _write(folder / f"{table}.csv", columns, reader.records(columns, query))
 
@@ -129,6 +143,7 @@ class _TableReader:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._reader = GraphReader(store)
+        self._column = cache(lambda predicate: _words(local_name(predicate)))
 
     def classes(self) -> list[str]:
         """Return the classes of our ontology that get a table of things."""
@@ -155,11 +170,12 @@ class _TableReader:
         cells: defaultdict[Term, defaultdict[str, set[Term]]] = defaultdict(
             lambda: defaultdict(set)
         )
-        for row in self._select("SELECT ?row ?p ?value WHERE { ?row a $given ; ?p ?value }", kind):
-            cells[row["row"]][_words(local_name(row["p"]))].add(row["value"])
+        said = "SELECT ?row ?p ?value WHERE { ?row a $given ; ?p ?value }"
+        for thing, predicate, value in self._select(said, kind):
+            cells[thing][self._column(predicate)].add(value)
         for column, query in further_queries(table):
-            for row in self._select(query, kind):
-                cells[row["row"]][column].add(row["value"])
+            for thing, value in self._select(query, kind):
+                cells[thing][column].add(value)
         quotations = self._quotations(kind)
         for term in sorted(cells, key=lambda term: (self._reader.label(term), str(term))):
             row = {"label": self._reader.label(term), "iri": _text(term)}
@@ -187,21 +203,24 @@ class _TableReader:
 
     def records(self, columns: Sequence[str], query: str) -> Iterator[Row]:
         """Yield the rows of a query, document by document so that few are held at a time."""
+        cells = [(column, *self._cell(column)) for column in columns]
         documents = self._select("SELECT ?document WHERE { ?document a acp:SourceDocument }")
         for document in sorted((row["document"] for row in documents), key=str):
             found = self._select(query, document)
-            rows = ({column: self._cell(row, column) for column in columns} for row in found)
+            rows = ({name: write(row[of]) for name, of, write in cells} for row in found)
             yield from sorted(rows, key=_reading_order)
 
-    def _cell(self, row: Any, column: str) -> str:
-        """Return a cell: a variable `x` is shown as label, and as IRI in the column `x_iri`."""
-        value = row["file" if column == "document" else column.removesuffix("_iri")]
-        if value is None:
-            return ""
+    def _cell(self, column: str) -> tuple[str, Callable[[Any], str]]:
+        """Return the variable of a column, and what writes its values.
+
+        A variable `x` is shown as label, and as IRI in the column `x_iri`.
+        """
         if column.endswith("_iri"):
-            return _iri(value)
-        is_property = column == "property"  # of others too, which no dataset labels
-        return self._reader.property_name(value) if is_property else self._reader.label(value)
+            return column.removesuffix("_iri"), _iri
+        # Properties are of others too, whom no dataset labels.
+        name = self._reader.property_name if column == "property" else self._reader.label
+        label = lru_cache(_REMEMBERED)(lambda value: "" if value is None else name(value))
+        return "file" if column == "document" else column, label
 
     def _pair(self, column: str, values: Iterable[Term]) -> Row:
         """Return the labels and the IRIs of the values of a cell, in one order."""

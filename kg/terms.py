@@ -45,6 +45,7 @@ class ClosedNamespace:
 ONTOLOGY: Final = "https://w3id.org/acp/ontology"
 VOCABULARY: Final = "https://w3id.org/acp/vocab/"
 SHAPES: Final = "https://w3id.org/acp/shapes"
+ALIGNMENTS: Final = "https://w3id.org/acp/alignments"
 DEFAULT_BASE: Final = "https://w3id.org/acp/"
 """Where instances live unless `--base` says otherwise; the namespace is not registered yet."""
 

@@ -185,13 +185,13 @@ class GraphReader:
 
     def label(self, node: Term) -> str:
         """Return what a person calls a thing, in English if it is told; of a file, its name."""
+        if isinstance(node, RdfLiteral):
+            return node.value
         if node not in self._labels:
             self._labels[node] = self._find_label(node)
         return self._labels[node]
 
     def _find_label(self, node: Term) -> str:
-        if isinstance(node, RdfLiteral):
-            return node.value
         for predicate in _CALLED:
             names = [name for name in self.objects(node, predicate) if isinstance(name, RdfLiteral)]
             english = [name for name in names if name.language in {"en", None}]

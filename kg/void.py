@@ -6,14 +6,15 @@ and no licence, since the rights in the source texts are not ours to give.
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from kg.lines import Lines, Sorter, make_lines
 from kg.terms import (
     DCAT,
     DCTERMS,
@@ -60,9 +61,11 @@ ABOUT: Final = {
     "records.jsonl": "one record for each document",
     "validation.ttl": "the SHACL validation report",
     "report.html": "what was read, what was not understood and what to check",
+    "recipe.json": "what the build was made of, as a digest, and how it ended",
     "report.json": "the same report for programs",
 }
 """What the files of a build are."""
+_TYPE: Final = str(RDF.type).encode()
 _UNDESCRIBED: Final = ("void.ttl", "SHA256SUMS")
 _IANA: Final = "https://www.iana.org/assignments/media-types/"
 _DUMPS: Final = ("graph.ttl", "graph.nt", "graph.jsonld", "graph.rdf")
@@ -73,16 +76,18 @@ _DUMPS: Final = ("graph.ttl", "graph.nt", "graph.jsonld", "graph.rdf")
 class DatasetDescription:
     """What the description of a build is made from.
 
-    `facts` are the distinct triples of graph.ttl; `version` is that of the software;
-    `documents` counts the sources.
+    `facts` are the triples of graph.ttl; `version` is that of the software; `documents` counts the
+    sources.
     """
 
-    facts: tuple[Triple, ...]
-    evidence: tuple[Triple, ...]
+    facts: Collection[Triple]
+    evidence: Collection[Triple]
     base: str
     version: str
     documents: int
-    inferred: tuple[Triple, ...] = ()
+    inferred: Collection[Triple] = ()
+    work: Path | None = None
+    """A folder for what is too large to count in memory."""
 
 
 def describe_dataset(folder: Path, description: DatasetDescription) -> tuple[Triple, ...]:
@@ -92,11 +97,13 @@ def describe_dataset(folder: Path, description: DatasetDescription) -> tuple[Tri
     since no file can hold its own digest.
     """
     dataset = NamedNode(f"{description.base}dataset")
+    facts = _count(make_lines(description.facts), description.work)
+    evidence = _count(make_lines(description.evidence), description.work)
     triples = {
         *_general(dataset, description),
-        *_statistics(dataset, description.facts),
-        *_partitions(dataset, description.facts),
-        *_part(dataset, "evidence", description.evidence),
+        *_statistics(dataset, facts),
+        *_partitions(dataset, facts),
+        *_part(dataset, "evidence", evidence),
         *_inferred(dataset, description),
         *_distributions(dataset, folder),
     }
@@ -123,50 +130,83 @@ def _general(dataset: NamedNode, description: DatasetDescription) -> Iterator[Tr
         yield Triple(dataset, VOID.dataDump, _file(dataset, name))
 
 
-def _statistics(subject: NamedNode, triples: Iterable[Triple]) -> Iterator[Triple]:
-    """Yield the counts; an entity is a subject that has a type."""
-    distinct = set(triples)
-    typed = {triple.subject for triple in distinct if triple.predicate == RDF.type}
-    yield Triple(subject, VOID.triples, _integer(len(distinct)))
-    yield Triple(subject, VOID.entities, _integer(len(typed)))
-    counts: dict[NamedNode, set[Any]] = {
-        VOID.distinctSubjects: {triple.subject for triple in distinct},
-        VOID.distinctObjects: {triple.object for triple in distinct},
-        VOID.properties: {triple.predicate for triple in distinct},
-        VOID.classes: {t.object for t in distinct if t.predicate == RDF.type},
-    }
-    for predicate, found in counts.items():
-        yield Triple(subject, predicate, _integer(len(found)))
+@dataclass(slots=True)
+class _Counts:
+    """What there is in some triples; an entity is a subject that has a type."""
+
+    triples: int = 0
+    subjects: int = 0
+    entities: int = 0
+    objects: int = 0
+    properties: Counter[bytes] = field(default_factory=Counter)
+    classes: Counter[bytes] = field(default_factory=Counter)
+    examples: dict[bytes, bytes] = field(default_factory=dict)
+    """The first entity of each class."""
 
 
-def _partitions(dataset: NamedNode, triples: Iterable[Triple]) -> Iterator[Triple]:
+def _count(triples: Lines, work: Path | None) -> _Counts:
+    """Count in one pass: all statements about a subject stand together."""
+    counts, objects = _Counts(), Sorter(work, "objects")
+    last, last_entity = b"", b""
+    for line in triples.lines():
+        subject, predicate, value = line.split(b" ", 2)
+        counts.triples += 1
+        counts.properties[predicate] += 1
+        objects.add((value,))
+        if subject != last:
+            counts.subjects += 1
+            last = subject
+        if predicate == _TYPE:
+            counts.classes[value[:-3]] += 1
+            counts.examples.setdefault(value[:-3], subject)
+            counts.entities += subject != last_entity
+            last_entity = subject
+    counts.objects = len(objects.finish())
+    return counts
+
+
+def _statistics(subject: NamedNode, counts: _Counts) -> Iterator[Triple]:
+    for predicate, number in (
+        (VOID.triples, counts.triples),
+        (VOID.entities, counts.entities),
+        (VOID.distinctSubjects, counts.subjects),
+        (VOID.distinctObjects, counts.objects),
+        (VOID.properties, len(counts.properties)),
+        (VOID.classes, len(counts.classes)),
+    ):
+        yield Triple(subject, predicate, _integer(number))
+
+
+def _partitions(dataset: NamedNode, counts: _Counts) -> Iterator[Triple]:
     """Yield how many things each class and how many triples each property has."""
-    distinct = set(triples)
-    typed = [triple for triple in distinct if triple.predicate == RDF.type]
-    classes = Counter(t.object for t in typed if isinstance(t.object, NamedNode))
-    for term, number in classes.items():
+    for text, number in counts.classes.items():
+        term = _named(text)
         part = name_part(dataset, "class", term)
         yield Triple(dataset, VOID.classPartition, part)
         yield Triple(part, VOID["class"], term)
         yield Triple(part, VOID.entities, _integer(number))
-        members = (t.subject for t in typed if t.object == term)
-        example = min((s for s in members if isinstance(s, NamedNode)), key=str)
-        yield Triple(dataset, VOID.exampleResource, example)
-    for term, number in Counter(triple.predicate for triple in distinct).items():
+        yield Triple(dataset, VOID.exampleResource, _named(counts.examples[text]))
+    for text, number in counts.properties.items():
+        term = _named(text)
         part = name_part(dataset, "property", term)
         yield Triple(dataset, VOID.propertyPartition, part)
         yield Triple(part, VOID.property, term)
         yield Triple(part, VOID.triples, _integer(number))
 
 
-def _part(dataset: NamedNode, name: str, triples: tuple[Triple, ...]) -> Iterator[Triple]:
+def _named(text: bytes) -> NamedNode:
+    """Return the term of an IRI as N-Triples writes it."""
+    return NamedNode(text.decode()[1:-1])
+
+
+def _part(dataset: NamedNode, name: str, counts: _Counts) -> Iterator[Triple]:
     """Yield a part of the data that is published in a file of its own."""
     part = NamedNode(f"{dataset.value}_{name}")
     yield Triple(dataset, VOID.subset, part)
     yield Triple(part, RDF.type, VOID.Dataset)
     yield Triple(part, DCTERMS.title, _english(f"Accountable care programs: {name}"))
     yield Triple(part, VOID.dataDump, _file(dataset, f"{name}.ttl"))
-    yield from _statistics(part, triples)
+    yield from _statistics(part, counts)
 
 
 def _inferred(dataset: NamedNode, description: DatasetDescription) -> Iterator[Triple]:
@@ -174,7 +214,8 @@ def _inferred(dataset: NamedNode, description: DatasetDescription) -> Iterator[T
     if not description.inferred:
         return
     part = NamedNode(f"{dataset.value}_inferred")
-    yield from _part(dataset, "inferred", description.inferred)
+    counts = _count(make_lines(description.inferred), description.work)
+    yield from _part(dataset, "inferred", counts)
     yield Triple(part, PROV.wasDerivedFrom, dataset)
     yield Triple(part, DCTERMS.conformsTo, OWL_RL)
     yield Triple(part, RDFS.seeAlso, NamedNode(f"{description.base}graph/inferred"))

@@ -6,7 +6,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
 from kg import __version__
 from kg.export import GraphContents, write_exports
-from kg.pipeline import BuildOptions, _contents, read_sources
+from kg.pipeline import BuildOptions, map_reading, read_sources
 from kg.terms import DCAT, VOID
 
 
@@ -15,7 +15,7 @@ def build(sources: Path, folder: Path, options: BuildOptions | None = None) -> P
     options = options or BuildOptions()
     reading = read_sources([sources], options)
     assert not reading.refusals
-    return write_build(folder, _contents(reading, options.base))
+    return write_build(folder, map_reading(reading, options))
 
 
 def write_build(folder: Path, contents: GraphContents) -> Path:

@@ -353,7 +353,7 @@ def test_an_interrupted_build_leaves_the_old_one(built: Path, tmp_path: Path) ->
     process = subprocess.Popen(
         [
             *(sys.executable, "-c", listen + "from kg.cli import main; main()"),
-            *("build", SEEDS, "--out", out),
+            *("build", SEEDS, "--out", out, "--again"),
         ],
         env=environment(),
         stdout=subprocess.PIPE,

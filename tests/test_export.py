@@ -16,7 +16,8 @@ import rdflib.compare
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple
 
 from kg.errors import OutputError
-from kg.export import GraphContents, sorted_lines, write_exports
+from kg.export import GraphContents, write_exports
+from kg.lines import sorted_lines
 from kg.terms import DEFAULT_BASE, XSD, prefixes
 
 pytestmark = pytest.mark.filterwarnings(

@@ -10,11 +10,11 @@ import pytest
 import rdflib
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse, serialize
 
+from kg.checksums import CHECKSUMS
 from kg.errors import UsageError
 from kg.graph import KnowledgeGraph, build, open_build
 from kg.infer import RULES, describe_inference, infer
 from kg.pipeline import Graph
-from kg.publish import CHECKSUMS
 from kg.questions import list_questions
 from kg.resources import read_resource
 from kg.sparql import run_query

@@ -13,21 +13,23 @@ RINGS = (
     "errors terms records iris resources",
     (
         "fold names lexicon read extract places resolve triples foreign trace validate record"
-        " shapes screens spelling engine shacl foreign_shapes terminal guard"
+        " shapes screens spelling engine shacl foreign_shapes terminal guard access"
         " coverage corrections"
         " acronyms naming identity quotation likeness doubts counts conflicts infer"
     ),
     (
-        "clean facts export table_queries tables void graphml publish report sparql"
-        " questions parameters things show network layout inline page picture explorer"
+        "clean lines workers checksums facts export dataset table_queries tables void graphml"
+        " publish recipe report sparql questions parameters things show network layout inline page"
+        " picture explorer"
         " findings compare programs sidebyside evaluate serve changes website load"
     ),
-    "pipeline assemble answers difference graph cli __init__ __main__",
+    "mapping pipeline assemble answers difference graph cli __init__ __main__",
 )
 """Foundation, stages, publishers, top. A module imports from rings further in."""
 
-SHARED = {"fold", "names", "clean", "terminal", "facts"}
-"""What the rest of their ring stands on: forms of text and of names, and facts in a store."""
+SHARED = {"fold", "names", "clean", "terminal", "facts", "lines", "workers", "checksums"}
+"""What the rest of their ring stands on: forms of text, of names and of triples, facts in a store,
+processes, and what makes a folder a build."""
 
 BESIDE = {
     "extract": {"lexicon"},  # finds the lexicon's labels
@@ -53,6 +55,8 @@ BESIDE = {
     "engine": {"spelling"},
     "foreign_shapes": {"foreign", "guard", "shapes"},  # asks whether their queries are harmless
     "tables": {"table_queries", "things"},
+    "workers": {"serve"},  # end with their parent, as those of the service do
+    "dataset": {"export"},  # loads what is exported
     "facts": {"things"},  # reads things with their words
     "graphml": {"network", "things"},  # writes what network projects
     "evaluate": {"tables"},  # writes cells that no spreadsheet runs
@@ -71,7 +75,7 @@ BESIDE = {
     "things": {"sparql"},
     "show": {"sparql", "things"},
     "website": {  # asks the service, and shows what it finds with the means of the others
-        *("compare", "network", "page", "parameters", "programs", "publish", "questions", "serve"),
+        *("compare", "network", "page", "parameters", "programs", "questions", "serve"),
         *("show", "sidebyside", "sparql", "things", "void"),
     },
     "compare": {"things"},  # knows nothing of how a comparison looks
@@ -108,7 +112,7 @@ DOORS = {
     "prometheus_client": {"serve"},
     "starlette": {"serve", "website"},
     "uvicorn": {"serve"},
-    "httpx": {"load"},
+    "httpx": {"access", "load", "serve"},  # clients of stores that the user runs
     "platformdirs": {"load"},
     "typer": {"cli"},
     "rich": {"cli", "terminal", "sparql", "show", "evaluate", "sidebyside", "changes"},

@@ -15,9 +15,10 @@ import pytest
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store, Triple
 from typer.testing import CliRunner
 
+from kg.access import Credentials
 from kg.cli import app
 from kg.errors import InputError, ServiceError, UsageError
-from kg.load import PART_BYTES, Credentials, GraphStore, LoadOptions, LoadSummary, load_build
+from kg.load import PART_BYTES, GraphStore, LoadOptions, LoadSummary, load_build
 from kg.load.server import RETRIES
 from kg.sparql import open_dataset
 from tests.command import ROOT, kg

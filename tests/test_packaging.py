@@ -111,17 +111,19 @@ def test_the_sdist_holds_what_a_developer_needs(distributions: Path) -> None:
 
 
 def test_the_wheel_names_its_version_licence_and_command(distributions: Path) -> None:
-    """The metadata agrees with the package: one version, one command, the MIT licence."""
+    """One version, one command, the MIT licence; and the terms of what others made."""
     with zipfile.ZipFile(_only(distributions, "*.whl")) as wheel:
         info = f"accountable_care_kg-{kg.__version__}.dist-info"
         metadata = wheel.read(f"{info}/METADATA").decode()
         entry_points = wheel.read(f"{info}/entry_points.txt").decode()
         licence = wheel.read(f"{info}/licenses/LICENSE").decode()
+        others = wheel.read(f"{info}/licenses/kg/data/editor/LICENSES.txt").decode()
     assert f"\nVersion: {kg.__version__}\n" in metadata
     assert "\nLicense-Expression: MIT\n" in metadata
     assert "\nRequires-Python: >=3.11\n" in metadata
     assert "kg = kg.cli:main" in entry_points
     assert licence.startswith("MIT License\n")
+    assert others.startswith("@babel/runtime ")
 
 
 def test_the_installed_wheel_is_the_one_that_runs(installed: Path, tmp_path: Path) -> None:

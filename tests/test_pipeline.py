@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
+from kg.dataset import make_dataset
 from kg.errors import UsageError
 from kg.iris import Minter
-from kg.pipeline import BuildOptions, Graph, make_dataset, read_sources, record_line, write_records
+from kg.pipeline import BuildOptions, Graph, map_reading, read_sources, record_line, write_records
 from kg.read import ReadOptions
 from kg.resolve import choose_labels
 from kg.terms import DEFAULT_BASE, prefixes
@@ -79,9 +80,7 @@ def test_a_dataset_has_a_graph_for_each_document_and_for_the_model(seed_graph: G
 
 def test_another_base_moves_every_instance(seed_graph: Graph) -> None:
     """The same graph under another base; terms of the model stay where they are."""
-    from kg.pipeline import _contents
-
-    other = _contents(seed_graph.reading, "https://example.org/kg/")
+    other = map_reading(seed_graph.reading, BuildOptions("https://example.org/kg/"))
     text = "\n".join(lines(other.facts))
     assert text.replace("https://example.org/kg/", DEFAULT_BASE) == "\n".join(
         lines(seed_graph.contents.facts)

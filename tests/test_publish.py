@@ -13,8 +13,9 @@ import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
 from kg import publish
+from kg.checksums import CHECKSUMS, listed_files
 from kg.errors import InputError, OutputError
-from kg.publish import CHECKSUMS, listed_files, publish_folder
+from kg.publish import publish_folder
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="POSIX only")
 

@@ -66,6 +66,8 @@ def test_every_console_block_shows_what_the_command_prints(newcomer: Path, page:
     text = (ROOT / page).read_text("utf-8")
     blocks = list(_BLOCK.finditer(text))
     assert len(blocks) == PAGES[page][0]
+    if any(block["command"] == "kg build seeds --out build" for block in blocks):
+        shutil.rmtree(newcomer / "build", ignore_errors=True)  # else there is nothing to build
     for block in blocks:
         printed = _run(block["command"], newcomer)
         if os.environ.get("KG_UPDATE_README"):

@@ -1,6 +1,5 @@
 """Give the command that sends a build to a triple store: load."""
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -8,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kg.cli.frame import Tally, command, say
-from kg.errors import InputError, UsageError
+from kg.cli.options import TokenFile, User, read_credentials
+from kg.errors import UsageError
 
 if TYPE_CHECKING:
-    from kg.load import Credentials, LoadSummary
+    from kg.load import LoadSummary
 
 _MEGABYTE = 1 << 20
 
@@ -32,12 +32,8 @@ def load(
     replace: Annotated[
         bool, typer.Option("--replace", help="Remove first what the graph holds.")
     ] = False,
-    user: Annotated[
-        str, typer.Option(help="Name to log in with; the password is read from KG_PASSWORD.")
-    ] = "",
-    token_file: Annotated[
-        Path | None, typer.Option(help="File with a bearer token, instead of a name.")
-    ] = None,
+    user: User = "",
+    token_file: TokenFile = None,
     part_size: Annotated[int, typer.Option(help="Megabytes a request.", min=1, max=1024)] = 4,
     restart: Annotated[
         bool, typer.Option("--restart", help="Begin anew after an attempt that stopped.")
@@ -54,7 +50,7 @@ def load(
     options = LoadOptions(None if by_document else graph, replace, part_size * _MEGABYTE, restart)
     tally = Tally(sys.stderr)
     try:
-        with GraphStore(to, _credentials(user, token_file)) as store:
+        with GraphStore(to, read_credentials(user, token_file)) as store:
             loaded = load_build(build, store, options, tally)
     finally:
         tally.clear()
@@ -66,20 +62,3 @@ def _tell(loaded: "LoadSummary", to: str) -> None:
         say(f"Went on after part {loaded.parts_before:,} of an attempt that stopped")
     graphs = f"{loaded.graphs:,} graph{'' if loaded.graphs == 1 else 's'}"
     say(f"{loaded.triples:,} triples in {graphs}, {loaded.parts:,} parts sent: {to}")
-
-
-def _credentials(user: str, token_file: Path | None) -> "Credentials":
-    """Return what to log in with; a password on the command line would be there for all to see."""
-    from kg.load import Credentials
-
-    if token_file:
-        try:
-            return Credentials(token=token_file.read_text("utf-8").strip())
-        except (OSError, UnicodeDecodeError) as error:
-            raise InputError(token_file, "cannot be read") from error
-    if not user:
-        return Credentials()
-    password = os.environ.get("KG_PASSWORD")
-    if password is None:
-        raise UsageError(f"set KG_PASSWORD to the password of {user}")
-    return Credentials(user, password)

@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -19,13 +20,16 @@ from kg.cli.options import (
     OnErrors,
     Sources,
     Vocabulary,
+    Workers,
     find_sources,
     report_refusals,
 )
 from kg.errors import FINDINGS_STATUS, KGError
+from kg.records import Refusal
 
 if TYPE_CHECKING:
-    from kg.pipeline import BuildOptions, Graph
+    from kg.assemble import Built, Target
+    from kg.pipeline import BuildOptions, Inputs, Reading
     from kg.validate import ValidationReport
 
 
@@ -41,6 +45,8 @@ def build(
     vocabulary: Vocabulary = None,
     corrections: CorrectionsFile = None,
     infer: Infer = False,
+    workers: Workers = 0,
+    again: Annotated[bool, typer.Option("--again", help="Build even if nothing changed.")] = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="Publish nothing if there is any finding or warning.")
     ] = False,
@@ -49,42 +55,57 @@ def build(
 
     Example: kg build seeds --out build
     """
-    from time import perf_counter
-
-    from kg.assemble import publish_build
-    from kg.pipeline import BuildOptions
+    from kg.assemble import Target
+    from kg.mapping import Workshop
+    from kg.pipeline import BuildOptions, find_inputs, read_inputs
     from kg.read import ReadOptions
+    from kg.workers import count_processors
 
     started = perf_counter()
     reading = ReadOptions(encoding, max_bytes, encoding_errors.value)
     options = BuildOptions(base, reading, tuple(vocabulary or ()), corrections, infer)
-    graph = _make(find_sources(sources), options, out)
-    if strict and (graph.exit_status or graph.reading.refusals):
-        say(f"kg: --strict: {out} is left as it was")
-        raise typer.Exit(graph.exit_status or FINDINGS_STATUS)
-    tally = Tally(sys.stderr)
-    publish_build(graph, out, tally)
+    inputs = find_inputs(find_sources(sources), options)
+    if not again:
+        _stop_if_made(inputs, options, out)
+    workers, tally = workers or count_processors(), Tally(sys.stderr)
+    found = read_inputs(inputs, options, tally, Workshop(workers))
     tally.clear()
-    say(f"{_summary(graph)}, in {perf_counter() - started:.1f} s: {out}")
+    report_refusals(found.refusals)
+    if not found.documents:
+        raise _NothingReadError(found.exit_status, out)
+    built = _publish(found, options, Target(out, strict, workers))
+    say(f"{_summary(found, built)}, in {perf_counter() - started:.1f} s: {out}")
     say(f"Look at it: {out / 'network.html'}; what was read: {out / 'report.html'}")
-    if graph.exit_status:
-        raise typer.Exit(graph.exit_status)
+    if built.exit_status:
+        raise typer.Exit(built.exit_status)
 
 
-def _make(sources: list[Path], options: "BuildOptions", out: Path) -> "Graph":
-    """Read and map the sources, telling what is refused and what is invalid."""
-    from kg.pipeline import make_graph, read_sources
+def _stop_if_made(inputs: "Inputs", options: "BuildOptions", out: Path) -> None:
+    """End if the folder holds this very build."""
+    from kg.recipe import find_made, finish_recipe
+
+    status = find_made(out, finish_recipe(inputs.digest, options.base, infer=options.infer))
+    if status is not None:
+        report_refusals(one for one in inputs.found if isinstance(one, Refusal))
+        say(f"nothing has changed since {out} was built; --again builds it all the same")
+        raise typer.Exit(status)
+
+
+def _publish(reading: "Reading", options: "BuildOptions", target: "Target") -> "Built":
+    """Write the build, telling what is invalid."""
+    from kg.assemble import StrictError, publish_reading
 
     tally = Tally(sys.stderr)
-    reading = read_sources(sources, options, tally)
-    tally.clear()
-    report_refusals(reading)
-    if not reading.documents:
-        raise _NothingReadError(reading.exit_status, out)
-    graph = make_graph(reading, options, tally)
-    tally.clear()
-    _report_violations(graph.validation)
-    return graph
+    try:
+        built = publish_reading(reading, options, target, tally)
+    except StrictError as error:
+        tally.clear()
+        _report_violations(error.validation)
+        raise
+    finally:
+        tally.clear()
+    _report_violations(built.validation)
+    return built
 
 
 class _NothingReadError(KGError):
@@ -95,12 +116,12 @@ class _NothingReadError(KGError):
         super().__init__(f"there is nothing to build; {out} is left as it was")
 
 
-def _summary(graph: "Graph") -> str:
-    documents, contents = len(graph.reading.documents), graph.contents
+def _summary(reading: "Reading", built: "Built") -> str:
+    documents = len(reading.documents)
     return (
-        f"{documents:,} document{'' if documents == 1 else 's'}, {len(contents.facts):,} triples"
-        f" of facts, {len(contents.evidence):,} of evidence"
-        + (f", {len(contents.inferred):,} inferred" if contents.inferred else "")
+        f"{documents:,} document{'' if documents == 1 else 's'}, {built.facts:,} triples"
+        f" of facts, {built.evidence:,} of evidence"
+        + (f", {built.inferred:,} inferred" if built.inferred else "")
     )
 
 
@@ -139,7 +160,7 @@ def extract(
         reading=reading_options, vocabularies=tuple(vocabulary or ()), corrections=corrections
     )
     reading = read_sources(find_sources(sources), options)
-    report_refusals(reading)
+    report_refusals(reading.refusals)
     for record in reading.records():
         stdout().write(record_line(record).encode() + b"\n")
     if reading.exit_status:

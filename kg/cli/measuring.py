@@ -74,7 +74,7 @@ def evaluate(
     reading_options = ReadOptions(encoding, max_bytes)
     options = BuildOptions(reading=reading_options, vocabularies=tuple(vocabulary or ()))
     reading = read_sources(find_sources(sources), options)
-    report_refusals(reading)
+    report_refusals(reading.refusals)
     extractions = (resolved.extraction for resolved in reading.documents)
     evaluation = compare_all(standard, map(Answer, extractions, reading.records()))
     _report_gaps(evaluation)

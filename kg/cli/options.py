@@ -1,5 +1,6 @@
 """Hold the arguments and options that commands share, and what they mean."""
 
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -7,10 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from kg.cli.frame import say
-from kg.errors import UsageError
+from kg.errors import InputError, UsageError
 
 if TYPE_CHECKING:
-    from kg.pipeline import Reading
+    from collections.abc import Iterable
+
+    from kg.access import Credentials
+    from kg.records import Refusal
 
 Sources = Annotated[
     list[Path] | None,
@@ -23,6 +27,13 @@ Sources = Annotated[
 Base = Annotated[str, typer.Option(help="Where the IRIs of instances begin.", metavar="IRI")]
 Encoding = Annotated[str, typer.Option(help="Encoding of the source texts.")]
 Build = Annotated[Path, typer.Option("--build", "-b", help="Folder that `kg build` wrote.")]
+
+User = Annotated[
+    str, typer.Option(help="Name to log in with; the password is read from KG_PASSWORD.")
+]
+TokenFile = Annotated[
+    Path | None, typer.Option(help="File with a bearer token, instead of a name.")
+]
 
 
 class OnErrors(StrEnum):
@@ -47,6 +58,9 @@ CorrectionsFile = Annotated[
 Infer = Annotated[
     bool, typer.Option("--infer", help="Also write what follows by the ontology: inferred.ttl.")
 ]
+Workers = Annotated[
+    int, typer.Option(help="Processes to share the work; 0: one for each processor.", min=0)
+]
 DEFAULT_BASE: Final = "https://w3id.org/acp/"
 DEFAULT_LIMIT: Final = 1024 * 1024
 
@@ -61,7 +75,29 @@ def find_sources(sources: list[Path] | None) -> list[Path]:
     raise UsageError("name a folder of program descriptions, such as `kg build descriptions`")
 
 
-def report_refusals(reading: "Reading") -> None:
+def report_refusals(refusals: "Iterable[Refusal]") -> None:
     """Say which sources gave nothing, and what to do about each."""
-    for refusal in reading.refusals:
+    for refusal in refusals:
         say(f"kg: {'error' if refusal.exit_status else 'warning'}: {refusal}")
+
+
+def read_credentials(user: str, token_file: Path | None) -> "Credentials":
+    """Return what to log in with; a password on the command line would be there for all to see.
+
+    Raises:
+        UsageError: there is no password.
+        InputError: the file cannot be read.
+    """
+    from kg.access import Credentials
+
+    if token_file:
+        try:
+            return Credentials(token=token_file.read_text("utf-8").strip())
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(token_file, "cannot be read") from error
+    if not user:
+        return Credentials()
+    password = os.environ.get("KG_PASSWORD")
+    if password is None:
+        raise UsageError(f"set KG_PASSWORD to the password of {user}")
+    return Credentials(user, password)

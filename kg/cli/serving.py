@@ -4,11 +4,16 @@ import sys
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kg.cli.frame import command, say
+from kg.cli.options import TokenFile, User, read_credentials
+from kg.errors import UsageError
+
+if TYPE_CHECKING:
+    from kg.serve.run import MakeEngine
 
 _Sources = Annotated[
     list[Path] | None,
@@ -17,6 +22,10 @@ _Sources = Annotated[
         help="Folder that `kg build` wrote, or RDF files. Default: build",
         show_default=False,
     ),
+]
+_Backend = Annotated[
+    str | None,
+    typer.Option(metavar="URL", help="SPARQL endpoint of a store to serve, instead of a build."),
 ]
 _Port = Annotated[int, typer.Option("--port", "-p", help="0 takes any free one.", min=0, max=65535)]
 _Remote = Annotated[
@@ -61,6 +70,9 @@ def serve(
     memory: _Memory = 512,
     workers: _Workers = None,
     queue: _Queue = 200,
+    backend: _Backend = None,
+    user: User = "",
+    token_file: TokenFile = None,
 ) -> None:
     """Answer SPARQL over HTTP, within limits.
 
@@ -84,8 +96,26 @@ def serve(
     if workers is not None:
         limits = replace(limits, workers=workers)
     outlets = Outlets(sys.stdout.fileno() if sys.stdout else None, say)
-    sources = sources or [Path("build")]
-    pages = partial(make_website, build=sources[0] if sources[0].is_dir() else None)
-    status = run_service(sources, site, limits, pages, outlets)
+    engine, build = _make_engine(sources, backend, user, token_file)
+    status = run_service(engine, site, limits, partial(make_website, build=build), outlets)
     if status:
         raise typer.Exit(status)
+
+
+def _make_engine(
+    sources: list[Path] | None, backend: str | None, user: str, token_file: Path | None
+) -> tuple["MakeEngine", Path | None]:
+    """Return what makes the engine, and the folder of the build that it serves, if it is one."""
+    from kg.serve.pool import Pool
+    from kg.serve.remote import Remote
+    from kg.serve.store import StoreClient
+
+    if backend is None:
+        if user or token_file:
+            raise UsageError("--user and --token-file are for a store: name it with --backend")
+        sources = sources or [Path("build")]
+        return partial(Pool, sources), sources[0] if sources[0].is_dir() else None
+    if sources:
+        raise UsageError("serve a build, or a store with --backend: leave out one of them")
+    store = StoreClient(backend, read_credentials(user, token_file))
+    return partial(Remote, store), None

@@ -7,9 +7,9 @@ from typing import Final
 
 from kg.load.journal import Journal
 from kg.load.parts import PART_BYTES, read_parts
-from kg.load.server import Credentials, GraphStore
+from kg.load.server import GraphStore
 
-__all__ = ["PART_BYTES", "Credentials", "GraphStore", "LoadOptions", "LoadSummary", "load_build"]
+__all__ = ["PART_BYTES", "GraphStore", "LoadOptions", "LoadSummary", "load_build"]
 
 Progress = Callable[[str], None]
 

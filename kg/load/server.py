@@ -4,15 +4,14 @@
 `?default` or `?graph=IRI` says which graph is meant.
 """
 
-import ipaddress
 import time
-from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from typing import Final, Self
 
 import httpx
 
-from kg.errors import ServiceError, UsageError
+from kg.access import NOBODY, Credentials, make_auth, read_address
+from kg.errors import ServiceError
 from kg.load.parts import Part
 
 RETRIES: Final = 5
@@ -34,38 +33,6 @@ _ADVICE: Final[Mapping[int, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """What proves to a store who we are: a name with a password, or a token."""
-
-    user: str = ""
-    password: str = field(default="", repr=False)
-    token: str = field(default="", repr=False)
-
-    def __bool__(self) -> bool:
-        return bool(self.user or self.token)
-
-
-class _Answer(httpx.Auth):
-    """Answers the challenge of a server, Basic or Digest; Virtuoso asks for Digest only."""
-
-    def __init__(self, credentials: Credentials) -> None:
-        self._credentials = credentials
-        self._known: httpx.Auth | None = None
-
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        if self._credentials.token:
-            request.headers["Authorization"] = f"Bearer {self._credentials.token}"
-        if self._known is None:
-            response = yield request
-            challenges = response.headers.get("www-authenticate", "").lower()
-            if response.status_code != 401 or self._credentials.token:
-                return
-            kind = httpx.DigestAuth if "digest" in challenges else httpx.BasicAuth
-            self._known = kind(self._credentials.user, self._credentials.password)
-        yield from self._known.auth_flow(request)
-
-
 class GraphStore:
     """A store that takes graphs over HTTP; used in a `with`, which ends the connections.
 
@@ -79,15 +46,15 @@ class GraphStore:
     def __init__(
         self,
         url: str,
-        credentials: Credentials = Credentials(),
+        credentials: Credentials = NOBODY,
         *,
         wait: Callable[[float], None] = time.sleep,
     ) -> None:
         self.url = url
         self._wait = wait
-        self._address = _read_address(url, credentials)
+        self._address = read_address(url, credentials)
         self._client = httpx.Client(
-            auth=_Answer(credentials) if credentials else None,
+            auth=make_auth(credentials),
             timeout=_TIMEOUT,
             trust_env=False,  # no proxy and no .netrc that the user did not name here
         )
@@ -127,27 +94,6 @@ class GraphStore:
 
     def __exit__(self, *_: object) -> None:
         self._client.close()
-
-
-def _read_address(url: str, credentials: Credentials) -> httpx.URL:
-    try:
-        address = httpx.URL(url)
-    except httpx.InvalidURL as error:
-        raise UsageError(f"{url}: no address ({error})") from None
-    if address.scheme not in {"http", "https"} or not address.host:
-        raise UsageError(f"{url}: not an http or https address")
-    if address.userinfo:
-        raise UsageError("the address holds a password; give it with --user and KG_PASSWORD")
-    if credentials and address.scheme == "http" and not _is_this_machine(address.host):
-        raise UsageError(f"{url}: a password is sent only over https, or to this machine")
-    return address
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _explain(response: httpx.Response) -> str:

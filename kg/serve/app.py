@@ -32,12 +32,12 @@ class Pages:
 
 
 def create_app(service: Service, monitor: Monitor, pages: Pages) -> ASGIApp:
-    """Return the application; pages come first, so that they can have any path that is free."""
+    """Return the application; what is asked most is found first."""
     routes = [
-        *pages.routes,
         *protocol_routes(service),
         *graph_routes(service),
         *monitor_routes(monitor),
+        *pages.routes,
         Route("/", _show_index),
     ]
     app = Starlette(routes=routes)

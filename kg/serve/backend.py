@@ -1,6 +1,6 @@
 """Say what the front needs of a store: something that answers queries within limits.
 
-The pool of workers is one; a client of another SPARQL endpoint can be one as well.
+The pool of workers over a dataset is one; a client of a store elsewhere is another.
 """
 
 import asyncio
@@ -55,6 +55,8 @@ class Health:
     waiting: int
     ended: Mapping[str, int]
     """Workers that had to be replaced, by the reason."""
+    trouble: str = "no worker"
+    """What keeps it from answering, if it is not up."""
 
 
 class Backend(Protocol):
@@ -83,6 +85,8 @@ class Backend(Protocol):
 class Engine(Backend, Protocol):
     """A store with a life: it is started first, stopped last, and may have to give up."""
 
+    is_fixed: bool
+    """Whether what it holds stays the same until it is loaded again."""
     broken: asyncio.Future[None]
     """Ends in a KGError when the engine cannot go on."""
 

@@ -24,8 +24,8 @@ _FORMATS: Final = {
     ".trig": RdfFormat.TRIG,
     ".ttl": RdfFormat.TURTLE,
 }
-_COUNT_DEFAULT: Final = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
-_COUNT_NAMED: Final = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g"
+COUNT_DEFAULT: Final = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+COUNT_NAMED: Final = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +95,14 @@ def _load_file(store: Store, path: Path) -> None:
 
 def read_contents(store: Store, prefixes: dict[str, str]) -> Contents:
     """Count what a dataset holds."""
-    (total,) = (int(row["n"].value) for row in _solutions(store, _COUNT_DEFAULT))
-    named = _solutions(store, _COUNT_NAMED)
+    total, named = (
+        cast("QuerySolutions", store.query(query)) for query in (COUNT_DEFAULT, COUNT_NAMED)
+    )
+    return sum_up(total, named, prefixes)
+
+
+def sum_up(total: QuerySolutions, named: QuerySolutions, prefixes: dict[str, str]) -> Contents:
+    """Return the contents of a dataset that found this when it was asked to count them."""
+    (triples,) = (int(row["n"].value) for row in total)
     graphs = tuple((row["g"].value, int(row["n"].value)) for row in named)
-    return Contents(total, len(graphs), graphs[:MOST_GRAPHS], prefixes)
-
-
-def _solutions(store: Store, query: str) -> QuerySolutions:
-    return cast("QuerySolutions", store.query(query))
+    return Contents(triples, len(graphs), graphs[:MOST_GRAPHS], prefixes)

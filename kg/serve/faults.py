@@ -17,6 +17,8 @@ Outcome: TypeAlias = Literal[
     "crashed",
     "slow",
     "gone",
+    "unavailable",
+    "late",
 ]
 STATUS: Final[dict[Outcome, int]] = {
     "refused": 400,  # no SPARQL, or SPARQL that is not answered
@@ -31,6 +33,8 @@ STATUS: Final[dict[Outcome, int]] = {
     "crashed": 500,
     "slow": 408,  # the client did not take its answer, or send its request
     "gone": 499,  # nobody is there to be told; the number is nginx's
+    "unavailable": 502,  # a store elsewhere failed, or cannot be reached
+    "late": 504,  # a store elsewhere did not answer in time
 }
 
 

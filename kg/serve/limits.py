@@ -36,6 +36,8 @@ class Limits:
     idle_seconds: int = 10
     """Between two requests on one connection."""
     connections: int = 1_000
+    answer: int = 1 << 30
+    """Bytes of one answer of a store elsewhere; our own has only its time to write one."""
     cache: int = 32 << 20
     """Bytes of answers that are remembered."""
 

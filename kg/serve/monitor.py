@@ -140,7 +140,7 @@ def monitor_routes(monitor: Monitor) -> list[Route]:
     async def show_health(_: Request) -> Response:
         health = monitor.health()
         body = {
-            "status": "ok" if health.is_up else "no worker",
+            "status": "ok" if health.is_up else health.trouble,
             "workers": health.workers,
             "running": health.running,
             "waiting": health.waiting,

@@ -32,7 +32,9 @@ _WITHOUT: Final = {
 
 
 class Pool:
-    """A `Backend` over a dataset in memory; `start` comes first, `stop` last."""
+    """An `Engine` over a dataset in memory."""
+
+    is_fixed = True
 
     def __init__(
         self, sources: Sequence[Path], limits: Limits, warn: Callable[[str], None]

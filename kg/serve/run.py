@@ -7,9 +7,8 @@ import logging
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Final
 
 import uvicorn
@@ -22,11 +21,12 @@ from kg.serve.connection import limited_connection
 from kg.serve.limits import Limits
 from kg.serve.log import LogWriter
 from kg.serve.monitor import Monitor
-from kg.serve.pool import Pool
 from kg.serve.respond import Service
 from kg.serve.site import Site
 
 Say = Callable[[str], None]
+MakeEngine = Callable[[Limits, Say], Engine]
+"""Makes what answers, within limits; it may have something to say."""
 MakePages = Callable[[Service], Pages]
 """Makes the pages for people, which stand on the service."""
 
@@ -48,9 +48,9 @@ _INTERRUPTED: Final = 130
 
 
 def run_service(
-    sources: Sequence[Path], site: Site, limits: Limits, pages: MakePages, outlets: Outlets
+    engine: MakeEngine, site: Site, limits: Limits, pages: MakePages, outlets: Outlets
 ) -> int:
-    """Serve a build, or RDF files, until a signal; return the exit status.
+    """Serve what an engine answers until a signal; return the exit status.
 
     Raises:
         KGError: the service cannot begin, or cannot go on.
@@ -59,8 +59,8 @@ def run_service(
         raise ServiceError("kg serve needs Linux, or another Unix to try it out")
     limits = _allow_connections(limits)
 
-    def make_engine() -> Engine:
-        return Pool(sources, limits, lambda text: outlets.say(f"kg: {text}"))
+    def make_engine() -> Engine:  # which needs a loop that runs
+        return engine(limits, lambda text: outlets.say(f"kg: {text}"))
 
     with open_listener(site) as listener:
         return asyncio.run(_Run(site, limits, pages, outlets).serve(listener, make_engine))
@@ -148,7 +148,8 @@ class _Run:
         return _INTERRUPTED if self._signal == signal.SIGINT else 0
 
     async def _answer(self, listener: socket.socket) -> None:
-        monitor = Monitor(Cache(self._engine, self._limits), self._log)
+        engine = self._engine
+        monitor = Monitor(Cache(engine, self._limits) if engine.is_fixed else engine, self._log)
         service = Service(monitor, self._site, self._limits)
         app = create_app(service, monitor, self._pages(service))
         self._server = server = _Server(self._config(app))

@@ -35,6 +35,7 @@ Disallow: /store
 Disallow: /search
 Disallow: /compare?
 Disallow: /questions/*?
+Disallow: /*?property=
 Disallow: /metrics
 """
 """Things and lists may be read by anybody; what costs a computation for each address may not."""

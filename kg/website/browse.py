@@ -1,14 +1,17 @@
 """List the things of a kind, a page at a time, with the number of programs they belong to."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from pyoxigraph import NamedNode
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from kg.serve.faults import Fault
 from kg.serve.respond import Service
-from kg.website.visit import Page, Visit
+from kg.website.fetch import Asker, Row
+from kg.website.visit import Page, Visit, read_page_number
 
 PAGE_SIZE: Final = 200
 """Things on one page of a list."""
@@ -23,10 +26,15 @@ class Kind:
     about: str
     pattern: str
     """What a ?thing of the kind fulfils."""
+    belongs: bool = True
+    """Whether programs have such things, so that the list tells how many do."""
 
 
 KINDS: Final = (
-    Kind("programs", "Programs", "What payers and provider groups do together.", "a acp:Program"),
+    Kind(
+        *("programs", "Programs", "What payers and provider groups do together.", "a acp:Program"),
+        belongs=False,
+    ),
     Kind("payers", "Payers", "Who pays.", "a acp:Payer"),
     Kind("groups", "Provider groups", "Who gives care.", "a acp:ProviderOrganization"),
     Kind(
@@ -35,7 +43,10 @@ KINDS: Final = (
         " FILTER NOT EXISTS { ?thing a acp:ProviderOrganization }",
     ),
     Kind("places", "Places", "Where programs are, and what these places lie in.", "a acp:Place"),
-    Kind("documents", "Documents", "What all this was read from.", "a acp:SourceDocument"),
+    Kind(
+        *("documents", "Documents", "What all this was read from.", "a acp:SourceDocument"),
+        belongs=False,
+    ),
     Kind(
         *("conditions", "Conditions", "What programs are stated to help with."),
         "skos:inScheme <https://w3id.org/acp/vocab/condition>",
@@ -48,7 +59,10 @@ KINDS: Final = (
         *("payments", "Payment methods", "How money flows."),
         "skos:inScheme <https://w3id.org/acp/vocab/payment-method>",
     ),
-    Kind("schemes", "Vocabularies", "Every list of concepts.", "a skos:ConceptScheme"),
+    Kind(
+        *("schemes", "Vocabularies", "Every list of concepts.", "a skos:ConceptScheme"),
+        belongs=False,
+    ),
 )
 _COUNTS: Final = (
     "SELECT ?kind (COUNT(DISTINCT ?thing) AS ?things) WHERE {{ {} }} GROUP BY ?kind".format(
@@ -58,19 +72,19 @@ _COUNTS: Final = (
     )
 )
 _LIST: Final = """\
-SELECT ?thing (SAMPLE(?name) AS ?label) (SAMPLE(?said) AS ?definition)
-  (COUNT(DISTINCT ?program) AS ?programs) WHERE {{
-  {{ SELECT DISTINCT ?thing ?order {{
-    ?thing {pattern} . OPTIONAL {{ ?thing dcterms:title|skos:prefLabel|rdfs:label ?own }}
-    BIND(LCASE(STR(COALESCE(?own, ?thing))) AS ?order)
-  }} ORDER BY ?order ?thing LIMIT {size} OFFSET {offset} }}
-  OPTIONAL {{ ?thing dcterms:title|skos:prefLabel|rdfs:label ?name }}
+SELECT ?thing (SAMPLE(?own) AS ?label) (SAMPLE(?said) AS ?definition) WHERE {{
+  ?thing {pattern} . OPTIONAL {{ ?thing dcterms:title|skos:prefLabel|rdfs:label ?own }}
   OPTIONAL {{ ?thing skos:definition ?said }}
-  OPTIONAL {{
-    {{ ?program ?p ?thing . ?program a acp:Program }}
-    UNION {{ ?part ?p ?thing . ?program ?q ?part . ?program a acp:Program }}
-  }}
-}} GROUP BY ?thing ORDER BY LCASE(STR(?label)) ?thing"""
+}} GROUP BY ?thing ORDER BY LCASE(STR(COALESCE(?label, ?thing))) ?thing
+LIMIT {size} OFFSET {offset}"""
+_PROGRAMS: Final = """\
+SELECT ?thing (COUNT(DISTINCT ?program) AS ?programs) WHERE {{
+  {{ VALUES ?thing {{ {things} }} ?program ?p ?thing . ?program a acp:Program }}
+  UNION
+  {{ VALUES ?thing {{ {things} }} ?part ?p ?thing FILTER(?p NOT IN (rdf:subject, rdf:object))
+    ?program ?q ?part . ?program a acp:Program }}
+}} GROUP BY ?thing"""
+"""Asked of the things on one page only; each branch has them, so as to be walked from there."""
 
 
 async def show_kinds(visit: Visit) -> Response:
@@ -91,32 +105,25 @@ async def show_list(visit: Visit) -> Response:
     kind = next((kind for kind in KINDS if kind.path == path), None)
     if kind is None:
         raise Fault("missing", "there is no such list")
-    number = _page_number(visit.parameter("page"))
+    number = read_page_number(visit)
     query = _LIST.format(pattern=kind.pattern, size=PAGE_SIZE + 1, offset=(number - 1) * PAGE_SIZE)
     rows = await visit.asker.rows(query)
+    shown = rows[:PAGE_SIZE]
     return visit.page(
         "list.html.j2",
         kind=kind,
-        rows=rows[:PAGE_SIZE],
+        rows=shown,
+        counts=await _count_programs(visit.asker, shown) if kind.belongs and shown else {},
         number=number,
         has_more=len(rows) > PAGE_SIZE,
     )
 
 
-def _page_number(text: str) -> int:
-    """Return the number of a page, counted from 1.
-
-    >>> _page_number(""), _page_number("3")
-    (1, 3)
-
-    Raises:
-        Fault: it is none.
-    """
-    if not text:
-        return 1
-    if not (text.isdecimal() and len(text) <= 6 and int(text) > 0):
-        raise Fault("refused", "a page is a number from 1")
-    return int(text)
+async def _count_programs(asker: Asker, rows: Sequence[Row]) -> Mapping[str, int]:
+    """Return of how many programs each thing is a part, by IRI."""
+    things = " ".join(str(row["thing"]) for row in rows if isinstance(row["thing"], NamedNode))
+    found = await asker.rows(_PROGRAMS.format(things=things))
+    return {row["thing"].value: int(row["programs"].value) for row in found}
 
 
 def browse_routes(service: Service) -> list[BaseRoute]:

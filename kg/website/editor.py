@@ -12,9 +12,12 @@ from kg.guard import read_tokens
 from kg.parameters import bind_parameters
 from kg.questions import list_questions
 from kg.serve.respond import Service
+from kg.serve.shield import POLICY
+from kg.terms import DEFAULT_BASE
 from kg.website.bind import bind_variables
 from kg.website.choices import gather_choices
 from kg.website.dataset import DatasetPages
+from kg.website.links import DESCRIBE
 from kg.website.questions import find_question, given_values
 from kg.website.visit import Page, Visit
 
@@ -69,6 +72,14 @@ CONSTRUCT {
     ),
 )
 """Names and queries of the first tabs."""
+_STYLES: Final = (
+    "zCK2EVMoPc04mRF/g5CotUvxbJPWS+8V0b+s9ptqQIk=",
+    "c0O6TmFAkgpNbHxKAa1BrveWHHopjEtC47i0PzMudxg=",
+)
+"""SHA-256 of the style sheets that the editor adds to its page itself, to resize columns."""
+_POLICY: Final = "; ".join(
+    (POLICY, " ".join(("style-src 'self'", *(f"'sha256-{digest}'" for digest in _STYLES))))
+)
 
 
 def editor_routes(service: Service, pages: DatasetPages) -> list[BaseRoute]:
@@ -81,6 +92,8 @@ def editor_routes(service: Service, pages: DatasetPages) -> list[BaseRoute]:
         name, query = await _opened(visit)
         setting = {
             "endpoint": visit.links.at("/sparql"),
+            "describe": visit.links.at(f"{DESCRIBE}?iri="),
+            "bases": [service.backend.contents.base, DEFAULT_BASE],
             "prefixes": prefixes,
             "classes": [count.iri for count in statistics.classes],
             "properties": [iri for iri, _ in statistics.properties],
@@ -90,13 +103,15 @@ def editor_routes(service: Service, pages: DatasetPages) -> list[BaseRoute]:
             "query": query,
         }
         groups = groupby(questions, lambda question: question.group)
-        return visit.page(
+        response = visit.page(
             "editor.html.j2",
             setting=setting,
             groups=[(group, list(found)) for group, found in groups],
             count=len(questions),
             limits=service.limits,
         )
+        response.headers["Content-Security-Policy"] = _POLICY
+        return response
 
     return [Route("/sparql-editor", Page(service, show_editor))]
 

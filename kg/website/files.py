@@ -11,7 +11,7 @@ from typing import Final
 
 import re2
 
-from kg.publish import listed_files
+from kg.checksums import listed_files
 from kg.void import ABOUT, MEDIA_TYPES
 
 NETWORK: Final = "network.html"

@@ -11,13 +11,15 @@ from typing import Final
 
 from pyoxigraph import NamedNode, Quad, Store
 
+from kg.show import BOOKKEEPING
 from kg.terms import ACP, DCTERMS, OA, OWL, RDF, RDFS, SKOS
 from kg.things import INNER_PARTS, OTHER_NAMES, PARTS
 from kg.website.fetch import Asker
+from kg.website.incoming import Stretch, incoming_query
 
-MOST_LINKS: Final = 2_000
-"""Facts that have one thing as their value: more would make no page that anybody reads."""
-
+_MOST_LINKS: Final = 2_000
+"""Facts that have a program as their value."""
+_MOST_ASSERTIONS: Final = 4_000
 _BATCH: Final = 500
 """Things asked for at once, well within the limit on a query's length."""
 _NAMES: Final = (
@@ -33,27 +35,32 @@ _EVIDENCE: Final = (
 """What says how a fact was read, and from which words."""
 _INWARD: Final = "(acp:hasRate|acp:hasPaymentCondition|acp:hasTarget)+"
 """The way from parts to the parts that only parts have."""
-_UNSAID: Final = (
-    *(RDF.type, RDF.subject, RDF.predicate, RDF.object, RDFS.isDefinedBy, SKOS.inScheme),
-    *(ACP.hasEvidence, ACP.inPassage, ACP.basis, OA.hasSource),
-)
-"""Properties that say nothing about the thing that is their value."""
 
 
-async def gather_things(asker: Asker, nodes: Collection[NamedNode]) -> Store:
-    """Return all that is needed to describe things, as a dataset of the same base.
+async def gather_thing(asker: Asker, node: NamedNode, stretches: Collection[Stretch]) -> Store:
+    """Return all that is needed to describe a thing, with some of what has it as its value.
+
+    The dataset has the same base.
 
     Raises:
         Fault: there is no answer, or it is too large for a page.
     """
+    links = [incoming_query(node, stretches)] if stretches else []
+    return await _gather(asker, [node], links)
+
+
+async def _gather(asker: Asker, nodes: Collection[NamedNode], links: Iterable[str]) -> Store:
     store = empty_dataset(asker)
-    await asker.fill(store, _facts_query(nodes), _links_query(nodes))
-    await asker.fill(store, *_part_queries(_subjects_of(store, nodes)))
-    told = {*nodes, *_parts(store)}
-    named = _mentioned(store)
+    await asker.fill(store, _facts_query(nodes), *links)
+    linked = _subjects_of(store, nodes)
+    await asker.fill(store, *_part_queries(linked))
+    parts = set(_parts(store))
     evidence = (
-        query for place in (RDF.subject, RDF.object) for query in _evidence_queries(place, told)
+        *_evidence_queries(RDF.subject, {*nodes, *parts}),
+        *_evidence_queries(RDF.object, parts.difference(nodes)),
+        *(query for node in nodes for query in _link_evidence_queries(linked, node)),
     )
+    named = _mentioned(store)
     await asker.fill(store, *evidence, *_name_queries(named))
     await asker.fill(store, *_name_queries(_sources(store) - named))
     return store
@@ -65,7 +72,7 @@ async def gather_programs(asker: Asker, programs: Collection[NamedNode]) -> Stor
     Raises:
         Fault: there is no answer, or it is too large for a page.
     """
-    store = await gather_things(asker, programs)
+    store = await _gather(asker, programs, [_links_query(programs)])
     quads = (
         quad
         for part in (*programs, *_parts(store))
@@ -111,8 +118,8 @@ async def gather_document(asker: Asker, document: NamedNode) -> Store:
     return store
 
 
-async def gather_shape(asker: Asker, nodes: Collection[NamedNode]) -> Store:
-    """Return what is said about shapes, which are in a graph of their own.
+async def gather_apart(asker: Asker, node: NamedNode, graph: str) -> Store:
+    """Return what is said about something in a named graph, as in that of the shapes.
 
     Raises:
         Fault: there is no answer, or it is too large for a page.
@@ -121,9 +128,8 @@ async def gather_shape(asker: Asker, nodes: Collection[NamedNode]) -> Store:
     await asker.fill(
         store,
         f"""CONSTRUCT {{ ?s ?p ?o }} WHERE {{
-  GRAPH <{asker.service.backend.contents.base}graph/shapes> {{
-    {{ VALUES ?s {{ {_list(nodes)} }} ?s ?p ?o }}
-    UNION {{ VALUES ?o {{ {_list(nodes)} }} ?s ?p ?o }}
+  GRAPH <{graph}> {{
+    {{ BIND({node} AS ?s) ?s ?p ?o }} UNION {{ BIND({node} AS ?o) ?s ?p ?o }}
   }}
 }}""",
     )
@@ -155,8 +161,8 @@ def _facts_query(nodes: Collection[NamedNode]) -> str:
 def _links_query(nodes: Collection[NamedNode]) -> str:
     """Return a query for what has things as values."""
     return f"""CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {{ SELECT ?s ?p ?o {{
-  VALUES ?o {{ {_list(nodes)} }} ?s ?p ?o FILTER(?p NOT IN ({_list(_UNSAID, ", ")}))
-}} ORDER BY ?p ?s LIMIT {MOST_LINKS * len(nodes)} }} }}"""
+  VALUES ?o {{ {_list(nodes)} }} ?s ?p ?o FILTER(?p NOT IN ({_list(BOOKKEEPING, ", ")}))
+}} ORDER BY ?p ?s LIMIT {_MOST_LINKS * len(nodes)} }} }}"""
 
 
 def _part_queries(subjects: Iterable[NamedNode]) -> Iterator[str]:
@@ -185,9 +191,21 @@ def _is_part(variable: str) -> str:
 def _evidence_queries(predicate: NamedNode, nodes: Iterable[NamedNode]) -> Iterator[str]:
     """Yield queries for the assertions about things, with their quotations and passages."""
     for batch in _batches(nodes):
-        yield f"""CONSTRUCT {{ ?x ?p ?o }} WHERE {{
+        yield _evidence_query(f"VALUES ?f {{ {_list(batch)} }} ?a {predicate} ?f")
+
+
+def _link_evidence_queries(subjects: Iterable[NamedNode], value: NamedNode) -> Iterator[str]:
+    """Yield queries for the assertions by which some things have a value, and for no others."""
+    for batch in _batches(subjects):
+        yield _evidence_query(
+            f"VALUES ?f {{ {_list(batch)} }} ?a rdf:subject ?f ; rdf:object {value}"
+        )
+
+
+def _evidence_query(assertions: str) -> str:
+    return f"""CONSTRUCT {{ ?x ?p ?o }} WHERE {{
   {{ SELECT DISTINCT ?x {{
-    {{ SELECT ?a {{ VALUES ?f {{ {_list(batch)} }} ?a {predicate} ?f }} LIMIT {2 * MOST_LINKS} }}
+    {{ SELECT ?a {{ {assertions} }} LIMIT {_MOST_ASSERTIONS} }}
     ?a acp:hasEvidence?/(oa:hasSelector|acp:inPassage)? ?x
   }} }}
   ?x ?p ?o FILTER(?p IN ({_list(_EVIDENCE, ", ")}))

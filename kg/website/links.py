@@ -11,10 +11,12 @@ import re2
 
 from kg.terms import DEFAULT_BASE
 
+DESCRIBE: Final = "/describe"
+"""Where any IRI can be asked for, by a parameter."""
 _PLAIN: Final = re2.compile(r"[A-Za-z0-9._~\-]+(?:/[A-Za-z0-9._~\-]+)*/?")
 _DOTS: Final = re2.compile(r"(?:^|/)\.{1,2}(?:/|$)")
 _TERM: Final = re2.compile(r"[A-Za-z0-9._~\-]+")
-_MODEL: Final = ("ontology", "shapes", "vocab", "agent")
+_MODEL: Final = ("ontology", "shapes", "alignments", "vocab", "agent")
 """How the paths begin that have the model's own base, whatever that of the instances."""
 
 
@@ -52,7 +54,7 @@ class Links:
                 if _is_path(path) and (not hash_sign or _TERM.fullmatch(term)):
                     # A fragment never reaches a server, so a term is asked for by name.
                     return self.at(f"/{path}?term={term}" if hash_sign else f"/{path}")
-                return self.at(f"/describe?iri={quote(iri, safe='')}")
+                return self.at(f"{DESCRIBE}?iri={quote(iri, safe='')}")
         return iri if _is_web(iri) else ""
 
     def is_ours(self, iri: str) -> bool:

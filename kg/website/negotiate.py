@@ -46,6 +46,16 @@ def choose_page_form(headers: Headers, named: str = "") -> Form | None:
     return form
 
 
+def names_page(headers: Headers) -> bool:
+    """Say whether a client takes pages by name, as browsers do and programs do not.
+
+    >>> names_page(Headers({"Accept": "text/html, */*;q=0.8"})), names_page(Headers({}))
+    (True, False)
+    """
+    accept = ", ".join(headers.getlist("accept")).lower()
+    return HTML in accept and quality_of(HTML, accept) > 0
+
+
 def alternate_links(address: str) -> str:
     """Return the Link header that names the syntaxes in which a page's content can be had."""
     mark = "&" if "?" in address else "?"

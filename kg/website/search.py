@@ -18,15 +18,16 @@ _SHORTEST: Final = 2
 _LONGEST: Final = 200
 _SEARCH: Final = """\
 SELECT ?thing (MIN(?rank) AS ?place) (SAMPLE(?name) AS ?label) (SAMPLE(?kind) AS ?kindLabel) WHERE {
-  VALUES ?naming { rdfs:label skos:prefLabel skos:altLabel skos:notation dcterms:title }
-  ?thing ?naming ?found .
+  VALUES ?class {
+    acp:Program acp:Initiative acp:Payer acp:ProviderOrganization acp:Organization acp:Place
+    acp:SourceDocument skos:Concept skos:ConceptScheme owl:Class owl:ObjectProperty
+    owl:DatatypeProperty
+  }
+  ?thing a ?class ; ?naming ?found .
+  FILTER(?naming IN (rdfs:label, skos:prefLabel, skos:altLabel, skos:notation, dcterms:title))
   BIND(LCASE(STR(?found)) AS ?written)
   FILTER(CONTAINS(?written, LCASE(%(words)s)))
   BIND(IF(?written = LCASE(%(words)s), 0, IF(STRSTARTS(?written, LCASE(%(words)s)), 1, 2)) AS ?rank)
-  ?thing a ?class .
-  FILTER(?class IN (acp:Program, acp:Initiative, acp:Payer, acp:ProviderOrganization,
-    acp:Organization, acp:Place, acp:SourceDocument, skos:Concept, skos:ConceptScheme,
-    owl:Class, owl:ObjectProperty, owl:DatatypeProperty))
   OPTIONAL { ?thing rdfs:label ?own }
   OPTIONAL { ?thing skos:prefLabel ?preferred }
   OPTIONAL { ?class rdfs:label ?ofClass }

@@ -7,8 +7,8 @@ of terms differ in their fragments only, which no server is ever sent.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pyoxigraph import NamedNode, Store
@@ -21,24 +21,25 @@ from kg.serve.operation import Operation, check_iri
 from kg.serve.query import Query
 from kg.serve.respond import Service
 from kg.show import FactGroup, describe_thing
-from kg.terms import ACP, ACP_PROPERTIES, ONTOLOGY, RDF, SHAPES
+from kg.terms import ACP, ACP_PROPERTIES, ALIGNMENTS, ONTOLOGY, RDF, SHAPES
 from kg.things import GraphReader
 from kg.website.document import show_document
-from kg.website.gather import gather_shape, gather_things
+from kg.website.gather import gather_apart, gather_thing
+from kg.website.incoming import PAGE_SIZE, Stretch, count_incoming
+from kg.website.links import DESCRIBE
 from kg.website.negotiate import SYNTAXES, alternate_links, choose_page_form
 from kg.website.ontology import show_ontology
 from kg.website.stream import Stream
-from kg.website.visit import Page, Visit
-
-DESCRIBE: Final = "/describe"
-"""Where any IRI can be asked for, by a parameter."""
+from kg.website.visit import Page, Visit, read_page_number
 
 _WHOLE: Final = "{ BIND(%s AS ?s) ?s ?p ?o } UNION { BIND(%s AS ?o) ?s ?p ?o }"
 _TERMS: Final = (
     "{ BIND(%s AS ?s) ?s ?p ?o } UNION { ?s rdfs:isDefinedBy %s ; ?p ?o }"
     " UNION { GRAPH <%sgraph/ontology> { ?s ?p ?o } }"
 )
-_SHAPE: Final = "GRAPH <%sgraph/shapes> { %s }"
+_APART: Final = {SHAPES: "graph/shapes", ALIGNMENTS: "graph/alignments"}
+"""Parts of the model that are in a graph of their own alone, since they are about its terms."""
+_MODELS: Final = ("ontology", "shapes", "alignments")
 _EVERYTHING: Final = "?s ?p ?o"
 
 
@@ -78,51 +79,105 @@ def _iri_of(visit: Visit) -> NamedNode:
 
 def _pattern(iri: NamedNode, base: str) -> str:
     """Return the pattern of the triples about a thing."""
-    if iri.value == SHAPES:
-        return _SHAPE % (base, _EVERYTHING)
-    if iri.value.startswith(SHAPES):
-        return _SHAPE % (base, _WHOLE % (iri, iri))
+    if apart := _graph_of(iri, base):
+        about = _EVERYTHING if iri.value in _APART else _WHOLE % (iri, iri)
+        return f"GRAPH <{apart}> {{ {about} }}"
     if iri.value == ONTOLOGY:
         return _TERMS % (iri, iri, base)
     return _WHOLE % (iri, iri)
 
 
+def _graph_of(iri: NamedNode, base: str) -> str:
+    """Return the graph that alone speaks of a thing, or nothing where it is the default graph."""
+    for document, graph in _APART.items():
+        if iri.value == document or iri.value.startswith((f"{document}#", f"{document}/")):
+            return f"{base}{graph}"
+    return ""
+
+
 async def _show_page(visit: Visit, iri: NamedNode) -> Response:
     if iri.value == ONTOLOGY:
         return await show_ontology(visit)
-    gather = gather_shape if iri.value.startswith(SHAPES) else gather_things
-    store = await gather(visit.asker, [iri])
-    if ACP.SourceDocument in GraphReader(store).objects(iri, RDF.type):
+    if apart := _graph_of(iri, visit.service.backend.contents.base):
+        store = await gather_apart(visit.asker, iri, apart)
+        return await asyncio.to_thread(_make_page, visit, store, iri, Shown())
+    shown = await _choose(visit, iri)
+    store = await gather_thing(visit.asker, iri, shown.stretches)
+    if ACP.SourceDocument in GraphReader(store).objects(iri, RDF.type) and not shown.only:
         return await show_document(visit, iri)
     # In a thread, as it takes a while where much is said: others are answered meanwhile.
-    return await asyncio.to_thread(_make_page, visit, store, iri)
+    return await asyncio.to_thread(_make_page, visit, store, iri, shown)
 
 
-def _make_page(visit: Visit, store: Store, iri: NamedNode) -> Response:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a page shows of the things that have its own as their value."""
+
+    stretches: tuple[Stretch, ...] = ()
+    only: Stretch | None = None
+    """The one stretch that a page is about, of those that are about no more."""
+
+
+async def _choose(visit: Visit, iri: NamedNode) -> Shown:
+    """Return what the address asks for: some of each property, or a page of one.
+
+    Raises:
+        Fault: there is no such page, or no answer.
+    """
+    counts = await count_incoming(visit.asker, iri)
+    name = visit.parameter("property")
+    if not name:
+        return Shown(tuple(Stretch(*pair) for pair in sorted(counts.items(), key=str)))
+    node = check_iri(name)
+    offset = (read_page_number(visit) - 1) * PAGE_SIZE
+    if offset >= counts.get(node, 0):
+        raise Fault("missing", f"no more is said about {iri.value} by {name}")
+    only = Stretch(node, counts[node], offset, PAGE_SIZE)
+    return Shown((only,), only)
+
+
+def _make_page(visit: Visit, store: Store, iri: NamedNode, shown: Shown) -> Response:
     reader = GraphReader(store)
     if not reader.is_known(iri):
-        return visit.page("missing.html.j2", 404, iri=iri.value)
+        missing = Fault("missing", f"nothing is said here about {iri.value}")
+        return visit.fault(missing, "missing.html.j2", iri=iri.value)
     thing = describe_thing(store, iri.value)
+    stretches = {reader.inverse_name(one.predicate): one for one in shown.stretches}
+    only = reader.inverse_name(shown.only.predicate) if shown.only else ""
+    groups = [group for group in thing.groups if only in ("", group.property)]
     return visit.page(
         "thing.html.j2",
-        thing=replace(thing, groups=_in_order(reader, thing.groups)),
+        thing=replace(thing, groups=_in_order(groups, _places(reader))),
         documents=defaultdict(str, _documents(reader)),
         is_program=ACP.Program in reader.objects(iri, RDF.type),
+        stretches=stretches,
+        only=shown.only,
+        number=read_page_number(visit),
         syntaxes=SYNTAXES,
     )
 
 
-def _in_order(reader: GraphReader, groups: Iterable[FactGroup]) -> tuple[FactGroup, ...]:
+def _places(reader: GraphReader) -> Mapping[str, int]:
+    """Return the places of properties in the order of the model, as read from either side.
+
+    Last comes where it all was read, which of a payer may be anywhere.
+    """
+    names = [ACP[name] for name in ACP_PROPERTIES if name != "describedIn"]
+    forward = (reader.property_name(node) for node in names)
+    inverse = (reader.inverse_name(node) for node in (*names, ACP.describedIn))
+    return {name: place for place, name in reversed([*enumerate((*forward, *inverse))])}
+
+
+def _in_order(groups: Iterable[FactGroup], places: Mapping[str, int]) -> tuple[FactGroup, ...]:
     """Return groups of facts in the order of the model: what matters most first."""
-    places = {reader.property_name(ACP[name]): place for place, name in enumerate(ACP_PROPERTIES)}
-    facts = (
+    sorted_within = (
         replace(
             group,
-            facts=tuple(replace(fact, parts=_in_order(reader, fact.parts)) for fact in group.facts),
+            facts=tuple(replace(fact, parts=_in_order(fact.parts, places)) for fact in group.facts),
         )
         for group in groups
     )
-    return tuple(sorted(facts, key=lambda group: places.get(group.property, len(places))))
+    return tuple(sorted(sorted_within, key=lambda group: places.get(group.property, len(places))))
 
 
 def _documents(reader: GraphReader) -> Iterator[tuple[str, str]]:
@@ -135,5 +190,5 @@ def thing_routes(service: Service) -> list[BaseRoute]:
     """Return the addresses of instances, concepts and terms."""
     thing = Page(service, show_thing)
     paths = ("/id/{name:path}", "/vocab", "/vocab/{name:path}", "/agent/{name:path}")
-    terms = ("/ontology", "/ontology/{version}", "/shapes", "/shapes/{version}")
-    return [Route(path, thing) for path in (DESCRIBE, *paths, *terms)]
+    models = (f"/{name}{version}" for name in _MODELS for version in ("", "/{version}"))
+    return [Route(path, thing) for path in (DESCRIBE, *paths, *models)]

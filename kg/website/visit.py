@@ -15,10 +15,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kg.clean import clean_literal
 from kg.serve.faults import Fault
-from kg.serve.respond import Service, client_of, method_response
+from kg.serve.respond import Service, client_of, fault_response, method_response
 from kg.website.assets import asset_path
 from kg.website.fetch import Asker
 from kg.website.links import Links
+from kg.website.negotiate import names_page
 
 METHODS: Final = ("GET", "HEAD", "OPTIONS")
 NAVIGATION: Final = (
@@ -84,10 +85,14 @@ class Visit:
             return Response(status_code=304, headers=headers)
         return HTMLResponse(html, status, headers)
 
-    def fault(self, fault: Fault) -> Response:
-        """Return a page that says why there is no answer."""
+    def fault(self, fault: Fault, template: str = "fault.html.j2", **values: object) -> Response:
+        """Return a page that says why there is no answer; for a program, one line of text."""
+        if not names_page(self.request.headers):
+            response = fault_response(fault, self.service.limits)
+            response.headers["Vary"] = "Accept"
+            return response
         remedy = _REMEDIES.get(fault.outcome, "Load the page again.")
-        response = self.page("fault.html.j2", fault.status, fault=str(fault), remedy=remedy)
+        response = self.page(template, fault.status, fault=str(fault), remedy=remedy, **values)
         if fault.outcome == "busy":
             response.headers["Retry-After"] = str(math.ceil(self.service.limits.queue_seconds))
         return response
@@ -115,6 +120,18 @@ class Page:
             await response(scope, receive, send)
         except Fault as fault:
             await visit.fault(fault)(scope, receive, send)
+
+
+def read_page_number(visit: Visit) -> int:
+    """Return which page of a list an address asks for, counted from 1.
+
+    Raises:
+        Fault: it is no number of a page.
+    """
+    text = visit.parameter("page") or "1"
+    if not (text.isdecimal() and len(text) <= 6 and int(text) > 0):
+        raise Fault("refused", "a page is a number from 1")
+    return int(text)
 
 
 def links_of(service: Service) -> Links:

@@ -15,7 +15,7 @@ from typing import Final
 import httpx
 import pytest
 
-from kg.load import Credentials
+from kg.access import Credentials
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 JARS: Final = ROOT / "build" / "interop"

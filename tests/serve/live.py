@@ -177,6 +177,7 @@ import json, sys
 from functools import partial
 from pathlib import Path
 from kg.serve.limits import Limits
+from kg.serve.pool import Pool
 from kg.serve.run import Outlets, run_service
 from kg.serve.site import Site
 from kg.website import make_website
@@ -184,7 +185,7 @@ limits = Limits(**json.loads(sys.argv[1]))
 say = lambda text: print(text, file=sys.stderr, flush=True)
 source = Path(sys.argv[2])
 pages = partial(make_website, build=source if source.is_dir() else None)
-sys.exit(run_service([source], Site(port=0), limits, pages, Outlets(1, say)))
+sys.exit(run_service(partial(Pool, [source]), Site(port=0), limits, pages, Outlets(1, say)))
 """
 
 

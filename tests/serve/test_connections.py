@@ -1,6 +1,7 @@
 """Clients that are slow, gone or too many take nothing from the others (S13, S14, S17, S19)."""
 
 import http.client
+import resource
 import socket
 import threading
 import time
@@ -45,16 +46,25 @@ def patient(many_triples: Path) -> Iterator[Live]:
         yield service
 
 
+@pytest.mark.hostile(case="S14")
 def test_a_client_that_leaves_frees_its_worker(patient: Live) -> None:
-    """A query whose client hangs up is stopped long before its time is over (S14)."""
-    with patient.raw() as connection:
-        connection.sendall(head(patient, SILENT))
-        assert until(lambda: patient.health()["running"] == 1)
-    assert until(lambda: patient.health()["running"] == 0)
+    """A query whose client hangs up is stopped within a second, not after its time (S14)."""
+    assert any(_seconds_to_free(patient) <= 1 for _ in range(3))  # a busy machine only adds some
     assert until(lambda: patient.health()["workers"] == 2)
     assert until(lambda: "gone" in {line["outcome"] for line in patient.log()})
 
 
+def _seconds_to_free(service: Live) -> float:
+    """Hang up on a query; return how long a worker goes on with it."""
+    with service.raw() as connection:
+        connection.sendall(head(service, SILENT))
+        assert until(lambda: service.health()["running"] == 1)
+    left = time.monotonic()
+    assert until(lambda: service.health()["running"] == 0)
+    return time.monotonic() - left
+
+
+@pytest.mark.hostile(case="S14")
 def test_a_client_that_leaves_the_queue_is_forgotten(patient: Live) -> None:
     """Whoever hangs up while waiting for a worker does not get one."""
     with patient.raw() as running:
@@ -68,6 +78,7 @@ def test_a_client_that_leaves_the_queue_is_forgotten(patient: Live) -> None:
     assert until(lambda: patient.health()["running"] == 0)
 
 
+@pytest.mark.hostile(case="S19")
 def test_a_full_queue_says_when_to_come_back(patient: Live) -> None:
     """A client with its share of workers and of places to wait gets a 503; others do not."""
     with ExitStack() as stack:
@@ -84,6 +95,7 @@ def _is_taken(service: Live, place: str) -> bool:
     return bool(service.health()[place] == 1)
 
 
+@pytest.mark.hostile(case="S19")
 def test_waiting_has_an_end(many_triples: Path) -> None:
     """A query that gets no worker in time is refused, and was never run."""
     limits = {"seconds": 300, "workers": 1, "queue_seconds": 0.2}
@@ -95,6 +107,7 @@ def test_waiting_has_an_end(many_triples: Path) -> None:
         assert service.health()["waiting"] == 0
 
 
+@pytest.mark.hostile(case="S13")
 @pytest.mark.parametrize(
     "sent",
     [
@@ -128,6 +141,7 @@ def _drip(connection: socket.socket) -> None:
         return
 
 
+@pytest.mark.hostile(case="S13")
 def test_a_client_that_does_not_read_is_cut_off(patient: Live) -> None:
     """One byte at a time of an endless answer: the worker is freed, the memory stays bounded."""
     front = family(patient.process.pid)[0].resident
@@ -143,6 +157,7 @@ def test_a_client_that_does_not_read_is_cut_off(patient: Live) -> None:
     assert bystander.refused == []
 
 
+@pytest.mark.hostile(case="S13")
 def test_a_client_that_reads_slowly_has_its_time(patient: Live) -> None:
     """Who keeps reading, but makes the service wait too long in all, is cut off as well."""
     with patient.raw() as connection:
@@ -155,6 +170,7 @@ def test_a_client_that_reads_slowly_has_its_time(patient: Live) -> None:
     assert until(lambda: "slow" in {line["outcome"] for line in patient.log()})
 
 
+@pytest.mark.hostile(case="S17")
 def test_a_late_error_cuts_the_answer(patient: Live) -> None:
     """XML that turns out impossible after megabytes has no end, and is no whole answer (S17)."""
     last = patient.query("SELECT ?s { ?s ?p ?o }").rows[-1]["s"]["value"]
@@ -167,10 +183,15 @@ def test_a_late_error_cuts_the_answer(patient: Live) -> None:
     assert (whole.status, len(whole.rows)) == (200, 60_000)
 
 
+@pytest.mark.hostile(case="S13")
 def test_idle_connections_make_room(patient: Live) -> None:
-    """Hundreds of connections that ask nothing keep nobody out, and take few descriptors (S13)."""
+    """Ten thousand connections that ask nothing keep nobody out, and take few descriptors (S13)."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    many = 10_000 if hard == resource.RLIM_INFINITY else min(10_000, hard - 1_000)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, many + 1_000), hard))
     with ExitStack() as stack:
-        for _ in range(300):
+        stack.callback(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
+        for _ in range(many):
             stack.enter_context(patient.raw())
         assert patient.query(fresh("ASK {}")).status == 200
         descriptors = len([*Path(f"/proc/{patient.process.pid}/fd").iterdir()])
@@ -190,6 +211,7 @@ def test_a_connection_carries_many_requests(patient: Live) -> None:
         assert everything(pipelined).count(b'"boolean":true') == 4
 
 
+@pytest.mark.hostile(case="S19")
 def test_one_client_cannot_hold_all_workers(many_triples: Path) -> None:
     """Ten slow queries of one address leave a worker for every other address."""
     limits = {"seconds": 300, "workers": 3, "queue": 40}

@@ -73,6 +73,7 @@ def test_the_limits_are_those_of_the_library() -> None:
         "time for a request to arrive, or for a response to move on": (
             f"{limits.request_seconds:g} s"
         ),
+        "bytes of one answer of a store elsewhere (`--backend`)": f"{limits.answer >> 30} GB",
         "connections": f"{limits.connections:,}",
         "remembered answers": f"{limits.cache >> 20} MB",
     }
@@ -112,7 +113,7 @@ def test_every_option_and_format_is_told() -> None:
     options = {
         f"--{name.replace('_', '-')}" for name in inspect.signature(command.serve).parameters
     }
-    told = set(re.findall(r"--[a-z][a-z-]+", TEXT)) - {"--data-urlencode", "--out"}
+    told = set(re.findall(r"--[a-z][a-z-]+", TEXT)) - {"--data-urlencode", "--out", "--to"}
     assert told == options - {"--sources", "--port"}
     for name in (*ROWS, *GRAPHS):
         assert f"`{name}`" in TEXT or f"format={name}" in TEXT

@@ -49,6 +49,7 @@ UNGUARDED = "import kg.serve.worker as w; w.refuse_unsafe = lambda *_: None; "
 """Takes the first of the two layers away from the workers."""
 
 
+@pytest.mark.hostile(case="S9")
 @pytest.mark.parametrize("form", SERVICE_FORMS)
 def test_service_is_refused(form: str, live: Live, unreached: int) -> None:
     """No spelling of SERVICE is let through, and nobody is called."""
@@ -56,6 +57,7 @@ def test_service_is_refused(form: str, live: Live, unreached: int) -> None:
     assert reply.status == 400, reply.text
 
 
+@pytest.mark.hostile(case="S10")
 def test_updates_are_refused_however_they_come(live: Live, unreached: int) -> None:
     """By any method, parameter and type, an update is an error of the client; nothing changes."""
     before = live.request("GET", "/store?default", headers={"Accept": "application/n-triples"})
@@ -88,6 +90,7 @@ def test_updates_are_refused_however_they_come(live: Live, unreached: int) -> No
     assert sorted(after.body.splitlines()) == sorted(before.body.splitlines())
 
 
+@pytest.mark.hostile(case="S11")
 @pytest.mark.parametrize("address", ELSEWHERE)
 def test_an_address_is_only_the_name_of_a_graph(address: str, live: Live, unreached: int) -> None:
     """FROM, FROM NAMED, GRAPH and the protocol's parameters look for a graph, and fetch nothing."""
@@ -105,6 +108,7 @@ def test_an_address_is_only_the_name_of_a_graph(address: str, live: Live, unreac
     assert live.request("GET", f"/store?{urlencode({'graph': iri})}").status == 404
 
 
+@pytest.mark.hostile(case="S9")
 def test_workers_reach_nothing_without_the_guard(
     many_triples: Path, monkeypatch: pytest.MonkeyPatch, unreached: int
 ) -> None:
@@ -126,6 +130,7 @@ def test_workers_reach_nothing_without_the_guard(
     assert set(outcomes) <= {"crashed", "refused", "ok"}  # SILENT is no error; \\u no keyword
 
 
+@pytest.mark.hostile(case="S6")
 def test_a_worker_that_the_engine_takes_down_is_replaced(
     many_triples: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -40,6 +40,7 @@ def is_whole(service: Live) -> bool:
     )
 
 
+@pytest.mark.hostile(case="S20")
 @pytest.mark.parametrize("whom", ["one worker", "all workers", "the nursery"])
 def test_killed_processes_come_back(whom: str, seed_build: Path) -> None:
     """Whatever of it is killed, the service answers again, with nothing left over."""
@@ -62,6 +63,7 @@ def test_killed_processes_come_back(whom: str, seed_build: Path) -> None:
         assert service.stop() == 0
 
 
+@pytest.mark.hostile(case="S20")
 def test_a_killed_query_is_an_error_of_ours(many_triples: Path) -> None:
     """The client of a worker that is killed gets a 500, and the next query an answer."""
     with serving_within(many_triples, seconds=300, workers=1) as service, service.raw() as waiting:
@@ -73,6 +75,7 @@ def test_a_killed_query_is_an_error_of_ours(many_triples: Path) -> None:
         assert service.query(fresh("ASK {}")).status == 200
 
 
+@pytest.mark.hostile(case="S20")
 def test_a_lost_dataset_ends_the_service(seed_build: Path, tmp_path: Path) -> None:
     """If the nursery is killed and its folder is gone, the service ends with status 4."""
     folder = tmp_path / "build"
@@ -85,6 +88,7 @@ def test_a_lost_dataset_ends_the_service(seed_build: Path, tmp_path: Path) -> No
     assert any("no build is here" in line for line in service.said)
 
 
+@pytest.mark.hostile(case="S20")
 def test_hangup_loads_the_build_again(tmp_path: Path) -> None:
     """SIGHUP takes up a new build without a pause; a damaged one is told, and not taken up."""
     path = tmp_path / "data.nt"
@@ -123,6 +127,7 @@ def test_hangup_lets_queries_finish(many_triples: Path, tmp_path: Path) -> None:
         assert until(lambda: len(service.processes()) == 3)
 
 
+@pytest.mark.hostile(case="S20")
 @pytest.mark.parametrize(
     ("number", "status"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)], ids=["TERM", "INT"]
 )
@@ -138,6 +143,7 @@ def test_a_signal_ends_it_cleanly(number: int, status: int, seed_build: Path) ->
     assert "Traceback" not in "\n".join(service.said)
 
 
+@pytest.mark.hostile(case="S20")
 def test_what_is_under_way_is_finished_first(many_triples: Path) -> None:
     """SIGTERM lets a running query have its answer, and a hopeless one its time at most."""
     with serving(many_triples, "--workers", "2", "--timeout", "3") as service:
@@ -151,6 +157,7 @@ def test_what_is_under_way_is_finished_first(many_triples: Path) -> None:
         assert service.process.wait(60) == 0
 
 
+@pytest.mark.hostile(case="S20")
 def test_a_killed_front_takes_everything_along(seed_build: Path) -> None:
     """After kill -9 of the service, neither nursery nor workers go on."""
     with serving(seed_build, "--workers", "2") as service:
@@ -160,11 +167,46 @@ def test_a_killed_front_takes_everything_along(seed_build: Path) -> None:
         assert until(lambda: not any(_is_alive(pid) for pid in others))
 
 
+@pytest.mark.hostile(case="S20")
+def test_a_signal_while_it_loads_ends_it_too(tmp_path: Path) -> None:
+    """SIGTERM stops a service whose data does not come, and what it had started."""
+    path = tmp_path / "data.nt"
+    os.mkfifo(path)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "kg", "serve", path, "--port", "0"],
+        cwd=ROOT,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    with path.open("wb", buffering=0):  # waits until the nursery opens it to read
+        others = [other.pid for other in family(process.pid)[1:]]
+        process.terminate()
+        out, said = process.communicate(timeout=60)
+    assert (process.returncode, out, said) == (0, b"", b"")
+    assert len(others) == 1
+    assert until(lambda: not any(_is_alive(pid) for pid in others))
+
+
+@pytest.mark.hostile(case="S20")
+def test_a_damaged_build_is_said(seed_build: Path, tmp_path: Path) -> None:
+    """A dataset that was cut off or overwritten is named, with what to do, and status 4."""
+    whole = (seed_build / "dataset.nq.gz").read_bytes()
+    for damaged in (b"", whole[: len(whole) // 2], b"not compressed", whole[:-9] + bytes(9)):
+        (tmp_path / "dataset.nq.gz").write_bytes(damaged)
+        run = kg("serve", tmp_path, "--port", "0")
+        assert (run.returncode, run.stdout) == (4, b"")
+        said = run.stderr.decode()
+        assert said.startswith(f"kg: error: {tmp_path / 'dataset.nq.gz'}: not readable (")
+        assert said.endswith("run `kg build` again\n")
+
+
 def _is_alive(pid: int) -> bool:
     """Say whether a process runs; as it is not ours to wait for, it may stay as a zombie."""
     return any(process.state != "Z" for process in family(pid)[:1])
 
 
+@pytest.mark.hostile(case="S20")
 def test_a_port_in_use_is_said(seed_build: Path) -> None:
     """One line, with what to do, and status 6."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -207,6 +249,7 @@ def test_mistakes_are_named(name: str, tmp_path: Path) -> None:
     assert len(run.stderr.splitlines()) == 1
 
 
+@pytest.mark.hostile(case="S20")
 def test_too_few_descriptors_are_said(seed_build: Path) -> None:
     """Where the system allows hardly any open files, that is the message; where few, it works."""
 

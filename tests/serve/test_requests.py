@@ -61,6 +61,7 @@ ODD = {
 """Method, path, headers and body of a request, and the status that it gets."""
 
 
+@pytest.mark.hostile(case="S15")
 @pytest.mark.parametrize("name", ODD)
 def test_an_odd_request_is_the_fault_of_its_client(name: str, live: Live) -> None:
     """The status says which fault; the body is one line of plain text, without a traceback."""
@@ -96,6 +97,7 @@ RAW = {
 }
 
 
+@pytest.mark.hostile(case="S15")
 @pytest.mark.parametrize("name", RAW)
 def test_what_is_no_request_is_refused(name: str, live: Live) -> None:
     """Bytes that HTTP does not allow, or that two servers might read in two ways, get a 400."""
@@ -150,6 +152,7 @@ ACCEPTED = (
 """An Accept header, and what a query for rows, and for a graph, comes as; nothing for a 406."""
 
 
+@pytest.mark.hostile(case="S16")
 @pytest.mark.parametrize(("accept", "rows", "graph"), ACCEPTED)
 def test_the_format_is_the_one_liked_best(
     accept: str, rows: str | None, graph: str | None, live: Live
@@ -172,6 +175,7 @@ def test_a_format_can_be_named_instead(live: Live) -> None:
     assert live.get(GRAPH_QUERY, format="csv").status == 406
 
 
+@pytest.mark.hostile(case="S15")
 def test_head_is_get_without_a_body(live: Live) -> None:
     """A HEAD has the headers of a GET, but for the length, and finds the same faults."""
     for path in (f"/sparql?{ASK}", "/sparql", "/store?default", "/health", "/sparql?query=AKS"):
@@ -180,12 +184,14 @@ def test_head_is_get_without_a_body(live: Live) -> None:
         assert head.headers["content-type"] == get.headers["content-type"]
 
 
+@pytest.mark.hostile(case="S15")
 def test_query_is_a_method(live: Live) -> None:
     """The HTTP method QUERY is a POST that promises to change nothing."""
     reply = live.request("QUERY", "/sparql", headers=DIRECT, body=b"ASK {}")
     assert (reply.status, json.loads(reply.body)["boolean"]) == (200, True)
 
 
+@pytest.mark.hostile(case="S15")
 def test_options_names_methods_and_types(live: Live) -> None:
     """OPTIONS has no body; it tells the methods and what can be posted."""
     reply = live.request("OPTIONS", "/sparql")
@@ -219,6 +225,7 @@ def test_relative_iris_are_relative_to_the_endpoint(live: Live) -> None:
 HOSTILE_LITERALS = ("<script>alert(1)</script>", "</textarea>", "]]>", "&amp;", "\u2028", "a\r\nb")
 
 
+@pytest.mark.hostile(case="S18")
 @pytest.mark.parametrize("text", HOSTILE_LITERALS)
 def test_hostile_text_stays_text(text: str, live: Live) -> None:
     """In every format a literal comes back as it was, and no browser takes it for a page."""
@@ -262,6 +269,7 @@ def test_every_response_has_the_headers_that_protect(live: Live) -> None:
         assert "set-cookie" not in reply.headers
 
 
+@pytest.mark.hostile(case="S21")
 @pytest.mark.parametrize(
     "host",
     ["evil.example", "evil.example:80", "127.0.0.1.evil.example", "", "localhost@evil", "[::2]"],
@@ -278,6 +286,7 @@ def test_the_names_of_this_machine_are_known(host: str, live: Live) -> None:
     assert live.request("GET", f"/sparql?{ASK}", headers={"Host": host}).status == 200
 
 
+@pytest.mark.hostile(case="S21")
 @pytest.mark.parametrize("origin", ["https://evil.example", "null"])
 def test_pages_may_read_but_never_with_credentials(origin: str, live: Live) -> None:
     """CORS lets any page read, as a stranger: no cookie and no password comes along."""
@@ -320,6 +329,7 @@ TRAVERSALS = (
 )  # fmt: skip
 
 
+@pytest.mark.hostile(case="S22")
 @pytest.mark.parametrize("path", TRAVERSALS)
 def test_no_path_leads_to_a_file(path: str, live: Live) -> None:
     """Whatever is written in a path, no file of the machine is behind it (S22)."""

@@ -63,6 +63,7 @@ def test_all_tests_are_there(shared: Path) -> None:
     assert len(TESTS) - len(UPDATES) == 20
 
 
+@pytest.mark.hostile(case="S1")
 @pytest.mark.parametrize(
     "test", [test for test in TESTS if test.name not in UPDATES], ids=lambda test: test.name
 )
@@ -78,6 +79,7 @@ def test_queries_are_answered_as_the_protocol_says(test: ProtocolTest, endpoint:
             assert json.loads(reply.body)["boolean"] is request.boolean
 
 
+@pytest.mark.hostile(case="S1")
 @pytest.mark.parametrize(
     "test", [test for test in TESTS if test.name in UPDATES], ids=lambda test: test.name
 )
@@ -94,6 +96,7 @@ def test_updates_are_refused(test: ProtocolTest, endpoint: Live) -> None:
     assert updates >= 1
 
 
+@pytest.mark.hostile(case="S1")
 def test_updates_change_nothing(endpoint: Live) -> None:
     """After all of them, the dataset is what it was."""
     everything = endpoint.query("SELECT ?g ?s { GRAPH ?g { ?s ?p ?o } } ORDER BY ?s").rows

@@ -38,16 +38,31 @@
     yasr: { prefixes: setting.prefixes },
   });
 
-  function open(name, query) {
-    yasgui.addTab(true, { name, yasqe: { value: query } }, { avoidDuplicateTabs: true });
+  function open(name, query, isActive = true) {
+    yasgui.addTab(isActive, { name, yasqe: { value: query } }, { avoidDuplicateTabs: true });
   }
   if (isFirst) {
-    for (const { name, query } of setting.examples.toReversed()) open(name, query);
+    setting.examples.forEach(({ name, query }, place) => open(name, query, place === 0));
   }
   if (setting.query) open(setting.name, setting.query);
 
+  // What this site has a page for is shown here, and not looked for in the web.
+  document.getElementById("editor").addEventListener("click", (event) => {
+    const link = event.target.closest(".yasr a[href]");
+    const iri = link?.getAttribute("href") ?? "";
+    if (setting.bases.some((base) => iri.startsWith(base))) {
+      link.href = setting.describe + encodeURIComponent(iri);
+    }
+  }, true);
+
   // Within a list of tabs, only tabs may stand.
   document.querySelector("#editor .addTab").setAttribute("role", "tab");
+  // The panel of a tab is made when the tab is first opened; till then there is none to control.
+  for (const tab of document.querySelectorAll("#editor [role=tab][aria-controls]")) {
+    if (!document.getElementById(tab.getAttribute("aria-controls"))) {
+      tab.removeAttribute("aria-controls");
+    }
+  }
 
   const choice = document.getElementById("question");
   choice.form.hidden = false;

@@ -1,0 +1,62 @@
+"""Write and check the checksums that make a folder a whole build."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+CHECKSUMS: Final = "SHA256SUMS"
+HALLMARK: Final = "graph.ttl"
+"""The file whose checksum tells a build of ours from any other folder with checksums."""
+
+
+def listed_files(folder: Path) -> frozenset[str]:
+    """Return the relative paths in the checksums of a build; none if it is not a build."""
+    names = frozenset(name for _, name in _listed(folder))
+    return names | {CHECKSUMS} if HALLMARK in names else frozenset()
+
+
+def _listed(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield digests and names."""
+    try:
+        lines = (folder / CHECKSUMS).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return
+    yield from ((line[:64], line[66:]) for line in lines if line[64:66] == "  ")
+
+
+def is_intact(folder: Path) -> bool:
+    """Say whether every file of a build is there with the bytes that were published."""
+    there = {path.relative_to(folder).as_posix(): path for path in files_below(folder)}
+    return HALLMARK in there and all(
+        name in there and _has_digest(there[name], digest) for digest, name in _listed(folder)
+    )
+
+
+def _has_digest(path: Path, digest: str) -> bool:
+    try:
+        return path.is_file() and not path.is_symlink() and _digest(path) == digest
+    except OSError:
+        return False
+
+
+def write_checksums(folder: Path) -> None:
+    """Write the checksums in the form that `sha256sum --check` reads."""
+    paths = sorted(path.relative_to(folder).as_posix() for path in files_below(folder))
+    lines = [f"{_digest(folder / path)}  {path}\n" for path in paths]
+    unfinished = folder / f".{CHECKSUMS}"
+    unfinished.write_text("".join(lines), encoding="utf-8", newline="\n")
+    unfinished.rename(folder / CHECKSUMS)  # a folder with checksums is a whole build
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def files_below(folder: Path) -> Iterator[Path]:
+    """Yield everything in a folder except the folders; links are not followed."""
+    for parent, folders, files in os.walk(folder):
+        links = [name for name in folders if Path(parent, name).is_symlink()]
+        yield from (Path(parent, name) for name in (*files, *links))

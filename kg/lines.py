@@ -1,0 +1,226 @@
+"""Keep triples as sorted N-Triples lines, in memory while they are few and in files beyond.
+
+An order of bytes is total and knows nothing of hashes, locales or the order of documents, and it
+costs a third of a microsecond a triple. Sorted lines also keep each subject together, which is what
+the engine's streaming writers need to group them.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from datetime import date
+from heapq import merge
+from io import BytesIO
+from itertools import groupby
+from pathlib import Path
+from typing import BinaryIO, Final
+
+import re2
+from pyoxigraph import Literal, Quad, RdfFormat, Triple, parse, serialize
+
+from kg.clean import clean_literal
+from kg.errors import OutputError
+
+_MOST_BYTES: Final = 64 * 1024 * 1024
+"""How much text is sorted in memory at once."""
+_ESCAPED_UNPRINTABLE: Final = re2.compile(
+    rb"(?i)\\u(?:00(?:0[0-8bcef]|1[0-9a-f])|fff[ef])"  # as the engine's N-Triples writes them
+)
+_BEYOND_RDF_1_1: Final = re2.compile(
+    rb"(?m)^(?:_:|<[^>\n]*> <[^>\n]*> (?:_:|<<)).*$|^.*--(?:ltr|rtl) \.$"
+)
+_TYPED: Final = re2.compile(
+    rb'(?m)"((?:[^"\\\n]|\\.)*)"\^\^<http://www\.w3\.org/2001/XMLSchema#([A-Za-z]+)> \.$'
+)
+_MONTH: Final = r"(?:0[1-9]|1[0-2])"
+_LEXICAL_FORMS: Final = {
+    "integer": re2.compile(r"[+-]?[0-9]+"),
+    "nonNegativeInteger": re2.compile(r"\+?[0-9]+|-0+"),
+    "decimal": re2.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"),
+    "boolean": re2.compile(r"true|false|1|0"),
+    "gYear": re2.compile(r"[0-9]{4}"),
+    "gYearMonth": re2.compile(rf"[0-9]{{4}}-{_MONTH}"),
+    "date": re2.compile(rf"[0-9]{{4}}-{_MONTH}-[0-9]{{2}}"),
+}
+"""What a value of each datatype of ours may look like; others are left to the parsers."""
+
+
+class Lines(Collection[Triple]):
+    """Distinct triples in the order of their N-Triples lines; as a collection, triples."""
+
+    def __init__(self, source: bytes | Path = b"", count: int | None = None) -> None:
+        self._source = source
+        self._count = count
+
+    def open(self) -> BinaryIO:
+        """Return the text as a file that stands at its beginning; the caller closes it."""
+        return BytesIO(self._source) if isinstance(self._source, bytes) else self._source.open("rb")
+
+    def lines(self) -> Iterator[bytes]:
+        """Yield each line with its end."""
+        with self.open() as file:
+            yield from file
+
+    def __iter__(self) -> Iterator[Triple]:
+        with self.open() as file:  # lenient: the lines come from the engine's own writer
+            for quad in parse(file, format=RdfFormat.N_TRIPLES, lenient=True):
+                yield quad.triple
+
+    def __len__(self) -> int:
+        if self._count is None:
+            self._count = sum(1 for _ in self.lines())
+        return self._count
+
+    def __contains__(self, triple: object) -> bool:
+        return any(triple == each for each in self)
+
+
+def make_lines(triples: Iterable[Triple]) -> Lines:
+    r"""Return triples as lines: each once, cleaned, in the order of their bytes.
+
+    >>> from pyoxigraph import NamedNode
+    >>> cigna, label = NamedNode("http://ex.org/cigna"), NamedNode("http://ex.org/label")
+    >>> lines = make_lines([Triple(cigna, label, Literal(name)) for name in ("b", "a", "b")])
+    >>> len(lines), next(lines.lines())
+    (2, b'<http://ex.org/cigna> <http://ex.org/label> "a" .\n')
+
+    Raises:
+        OutputError: a blank node, a term of RDF 1.2 or a value that is none of its datatype.
+    """
+    if isinstance(triples, Lines):
+        return triples
+    lines = sorted_lines(triples)
+    return Lines(b"".join(lines), len(lines))
+
+
+def sorted_lines(triples: Iterable[Triple]) -> list[bytes]:
+    """Return the lines of `make_lines`, as a list."""
+    text = written(triples, RdfFormat.N_TRIPLES)
+    if strange := _BEYOND_RDF_1_1.search(text):
+        shown = strange.group().decode(errors="replace")[:200]
+        raise OutputError(f"not written, because it is no plain RDF 1.1 with names: {shown}")
+    _check_values(text)
+    lines = split_lines(text)
+    if _ESCAPED_UNPRINTABLE.search(text):
+        lines = {_cleaned(line) for line in lines}
+    return sorted(lines)
+
+
+def written(statements: Iterable[Triple] | Iterable[Quad], syntax: RdfFormat) -> bytes:
+    """Return statements as the engine writes them."""
+    return serialize(statements, format=syntax) or b""  # None only when given a file
+
+
+def split_lines(text: bytes) -> set[bytes]:
+    """Return the distinct lines; the writer escapes the line feeds inside literals."""
+    return {line + b"\n" for line in text.split(b"\n") if line}
+
+
+def _check_values(lines: bytes) -> None:
+    for value, datatype in sorted(set(_TYPED.findall(lines))):
+        if not _is_value(value.decode(), datatype.decode()):
+            shown = value.decode()[:80]
+            raise OutputError(f'not written: "{shown}" is no value of xsd:{datatype.decode()}')
+
+
+def _is_value(text: str, datatype: str) -> bool:
+    form = _LEXICAL_FORMS.get(datatype)
+    if form is not None and not form.fullmatch(text):
+        return False
+    if datatype == "date":
+        try:
+            date.fromisoformat(text)
+        except ValueError:  # no such day, such as 30 February
+            return False
+    return True
+
+
+def _cleaned(line: bytes) -> bytes:
+    """Clean the object of one line; subjects and properties are IRIs, which cannot need it."""
+    (quad,) = parse(line, format=RdfFormat.N_TRIPLES)
+    old = quad.object
+    if not isinstance(old, Literal):
+        return line
+    if old.language is not None:
+        new = Literal(clean_literal(old.value), language=old.language)
+    else:
+        new = Literal(clean_literal(old.value), datatype=old.datatype)
+    triple = Triple(quad.subject, quad.predicate, new)
+    return written([triple], RdfFormat.N_TRIPLES)
+
+
+class Sorter:
+    """Puts lines in order, each once: in memory, or with a folder, in runs that are then merged."""
+
+    def __init__(self, folder: Path | None = None, name: str = "lines") -> None:
+        self._folder, self._name = folder, name
+        self._lines: set[bytes] = set()
+        self._bytes = 0
+        self._runs: list[Path] = []
+
+    def add(self, lines: Iterable[bytes]) -> None:
+        """Take lines in any order, each with its end."""
+        before = len(self._lines)
+        self._lines.update(lines)
+        self._bytes += 200 * (len(self._lines) - before)
+        if self._folder is not None and self._bytes > _MOST_BYTES:
+            self._spill(self._folder)
+
+    def _spill(self, folder: Path) -> None:
+        path = folder / f"{self._name}.{len(self._runs)}"
+        with path.open("wb") as file:
+            file.writelines(sorted(self._lines))
+        self._runs.append(path)
+        self._lines, self._bytes = set(), 0
+
+    def finish(self) -> Lines:
+        """Return all lines; the runs are gone."""
+        if self._folder is None or not self._runs:
+            return Lines(b"".join(sorted(self._lines)), len(self._lines))
+        self._spill(self._folder)
+        path = self._folder / f"{self._name}.nt"
+        count = 0
+        with ExitStack() as stack, path.open("wb") as target:
+            runs = [stack.enter_context(run.open("rb")) for run in self._runs]
+            for line, _ in groupby(merge(*runs)):
+                target.write(line)
+                count += 1
+        for run in self._runs:
+            run.unlink()
+        return Lines(path, count)
+
+
+class Shelf(Mapping[str, Lines]):
+    """Keeps lines by the name of their graph: in memory, or with a folder, in one file."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._path = None if folder is None else folder / "graphs.nt"
+        self._texts: dict[str, bytes] = {}
+        self._places: dict[str, tuple[int, int]] = {}
+        self._end = 0
+
+    def put(self, name: str, text: bytes) -> None:
+        """Keep the lines of a graph, which may come in any order and more than once."""
+        if self._path is None:
+            self._texts[name] = text
+            return
+        with self._path.open("ab") as file:
+            file.write(text)
+        self._places[name] = self._end, len(text)
+        self._end += len(text)
+
+    def __getitem__(self, name: str) -> Lines:
+        if self._path is None:
+            text = self._texts[name]
+        else:
+            start, size = self._places[name]
+            with self._path.open("rb") as file:
+                file.seek(start)
+                text = file.read(size)
+        lines = sorted(split_lines(text))
+        return Lines(b"".join(lines), len(lines))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts if self._path is None else self._places)
+
+    def __len__(self) -> int:
+        return len(self._texts) or len(self._places)
