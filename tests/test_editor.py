@@ -63,7 +63,7 @@ def test_nobody_but_its_maker_needs_node(target: str) -> None:
     """What users and developers make runs neither npm nor Node; `make assets` does."""
     commands = _commands(target)
     assert not re.search(r"\b(npm|node|make\.py)\b", commands)
-    assert "kg/data/editor/make.py" in _commands("assets")
+    assert "kg/data/make.py" in _commands("assets")
 
 
 def _commands(target: str) -> str:
