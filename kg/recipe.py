@@ -15,7 +15,8 @@ from kg.records import Document, Refusal
 from kg.resources import AUTHORED_ABOVE, list_resources, read_resource
 
 RECIPE: Final = "recipe.json"
-_LEFT_OUT: Final = ("__pycache__", "_resources")
+_LEFT_OUT: Final = ("__pycache__", "_resources", "make.py")
+"""What is no part of the package: a wheel has no `make.py`, and its model stands elsewhere."""
 
 
 def digest_inputs(found: Iterable[Document | Refusal], *others: bytes) -> str:
