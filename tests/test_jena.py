@@ -16,7 +16,7 @@ from kg.shacl import judge
 from kg.validate import MODEL_FILES
 from tests.conftest import ROOT, SHARED
 from tests.jena import Findings, ask_jena, findings, need_jena
-from tests.mutants import Mutant, MutantFactory
+from tests.mutants import MutantFactory
 
 pytestmark = pytest.mark.slow
 
@@ -51,23 +51,13 @@ def jena(factory: MutantFactory, seed_graph: Graph, model: Store) -> dict[str, F
 
 
 def mutated(factory: MutantFactory, model: Store) -> Iterator[tuple[str, list[Triple]]]:
-    """Yield mutants by their number."""
-    for number, mutant in sampled(factory):
+    """Yield mutants by their number.
+
+    All faults in one graph are not asked about: there Jena did not end in a quarter of an hour.
+    """
+    for number, mutant in enumerate(factory.mutants.values()):
         with factory.mutated(mutant) as data:
             yield f"mutant-{number}", own(data, model)
-
-
-def sampled(factory: MutantFactory) -> list[tuple[int, Mutant]]:
-    """Return 40 mutants with their numbers.
-
-    Not all of them: each takes Jena about a third of a second of one core. All faults in one graph
-    are not asked about either: there Jena did not end in a quarter of an hour.
-    """
-    return [
-        (number, mutant)
-        for number, mutant in list(enumerate(factory.mutants.values()))[:200]
-        if number % 10 in (3, 7)
-    ]
 
 
 def demonstration(shared: Path, model: Store) -> Store:
@@ -91,10 +81,13 @@ def own(data: Store, model: Store) -> list[Triple]:
 def test_both_find_the_same_fault_in_mutants(
     factory: MutantFactory, jena: dict[str, Findings]
 ) -> None:
-    """In each mutant asked about Jena finds the fault, and nothing else, that pySHACL finds."""
-    asked = {f"mutant-{number}": findings(mutant.results) for number, mutant in sampled(factory)}
-    assert len(asked) == 40
-    assert {name: jena[name] for name in asked} == asked
+    """In each mutant Jena finds the fault, and nothing else, that pySHACL finds."""
+    asked = {
+        f"mutant-{number}": findings(mutant.results)
+        for number, mutant in enumerate(factory.mutants.values())
+    }
+    assert len(asked) > 400
+    assert {name: jena[name] for name in asked if jena[name] != asked[name]} == {}
 
 
 @pytest.mark.parametrize("name", ["good", "seeds"])

@@ -71,7 +71,10 @@ def is_held(name: str, target: Live) -> bool:
         start = time.monotonic()
         reply = target.query(query)
         end = time.monotonic()
-    assert (reply.status, reason in reply.text) == (status, True), reply.text
+    # A busy machine can take so long to fill the memory that the time is over first.
+    reasons = (reason, "seconds") if reason == "MB" else (reason,)
+    assert reply.status == status
+    assert any(words in reply.text for words in reasons), reply.text
     assert "Traceback" not in reply.text
     assert bystander.refused == []
     if reason == "seconds":
@@ -87,6 +90,19 @@ def test_a_bomb_is_stopped_and_harms_nobody(name: str, target: Live) -> None:
     """It ends within half a second of the limit, with a reason; others never wait as long."""
     assert any(is_held(name, target) for _ in range(ATTEMPTS))
     assert until(lambda: target.health()["workers"] == 3)
+
+
+@pytest.mark.hostile(case="S3")
+@pytest.mark.hostile(case="S5")
+def test_memory_is_limited_whatever_the_time(many_triples: Path) -> None:
+    """With minutes to go, what takes too much memory is stopped for that."""
+    limits = ("--timeout", "120", "--memory", str(MEGABYTES), "--workers", "1")
+    with serving(many_triples, *limits) as service:
+        for query, status, reason in BOMBS.values():
+            if reason == "MB":
+                reply = service.query(query)
+                assert (reply.status, f"{MEGABYTES} MB" in reply.text) == (status, True)
+        assert service.query(fresh("ASK {}")).status == 200
 
 
 @pytest.mark.hostile(case="S17")
