@@ -1,5 +1,6 @@
 """Load the triples of a build into a store: in memory, or on disk when they are too many."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -10,10 +11,8 @@ from kg.export import GraphContents
 from kg.lines import make_lines
 from kg.workers import run_apart
 
-MOST_IN_MEMORY: Final = 12_000_000
-"""Triples that are queried in memory, at some 400 bytes each; a store on disk is slower."""
-
-
+MOST_IN_MEMORY: Final = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 4 // 400
+"""Triples, of some 400 bytes, that fill a quarter of memory; a store on disk is slower."""
 _AT_ONCE: Final = 32 * 1024 * 1024
 """Bytes that are loaded together: the engine holds them twice meanwhile."""
 

@@ -16,7 +16,7 @@ from kg.resources import AUTHORED_ABOVE, list_resources, read_resource
 
 RECIPE: Final = "recipe.json"
 _LEFT_OUT: Final = ("__pycache__", "_resources", "make.py")
-"""What is no part of the package: a wheel has no `make.py`, and its model stands elsewhere."""
+"""What only a wheel or only a checkout has; the model is asked for by name."""
 
 
 def digest_inputs(found: Iterable[Document | Refusal], *others: bytes) -> str:

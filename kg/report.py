@@ -8,9 +8,11 @@ same input gives the same bytes.
 import json
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from heapq import nsmallest
 from itertools import pairwise
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
@@ -173,16 +175,27 @@ class Segment:
 
 def write_report(folder: Path, report: BuildReport) -> None:
     """Write report.json and report.html into a folder; documents are sorted by name."""
-    data = report_data(report)
-    text = json.dumps(data, ensure_ascii=False, indent=1)
-    (folder / "report.json").write_text(f"{text}\n", encoding="utf-8", newline="\n")
-    page = _render(report, data)
+    documents = sorted(report.documents, key=attrgetter("name"))
+    data = _data(report, documents)
+    with (folder / "report.json").open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(_as_json(data, documents))
+    page = _render(data, documents)
     (folder / "report.html").write_text(page, encoding="utf-8", newline="\n")
 
 
-def report_data(report: BuildReport) -> dict[str, Any]:
-    """Return the report as report.json holds it."""
-    documents = sorted(report.documents, key=lambda document: document.name)
+def _as_json(data: dict[str, Any], documents: Sequence[DocumentReport]) -> Iterator[str]:
+    """Yield the report with its documents, which are never all there in this form."""
+    text = json.dumps({**data, "documents": []}, ensure_ascii=False, indent=1)
+    yield text.removesuffix("]\n}")
+    for number, document in enumerate(documents):
+        shown = json.dumps(_document_data(document), ensure_ascii=False, indent=1)
+        yield "\n  " if number == 0 else ",\n  "
+        yield shown.replace("\n", "\n  ")
+    yield "\n ]\n}\n" if documents else "]\n}\n"
+
+
+def _data(report: BuildReport, documents: Sequence[DocumentReport]) -> dict[str, Any]:
+    """Return the report as report.json holds it, but for the documents."""
     total: Counter[str] = Counter()
     for document in documents:
         total.update(document.coverage)
@@ -200,7 +213,6 @@ def report_data(report: BuildReport) -> dict[str, Any]:
         "conflicts": [asdict(conflict) for conflict in report.conflicts],
         "doubts": [asdict(doubt) for doubt in report.doubts],
         "merges": [asdict(merge) for merge in report.merges],
-        "documents": [_document_data(document) for document in documents],
     }
     cleaned: dict[str, Any] = _clean(data)
     return cleaned
@@ -215,7 +227,8 @@ def _document_data(document: DocumentReport) -> dict[str, Any]:
     for entry in (*data["unquoted"], *data["anomalies"]):
         place = bisect_right(starts, entry["start"]) - 1
         entry["passage"] = document.passages[place].order if place >= 0 else 0
-    return data
+    cleaned: dict[str, Any] = _clean(data)
+    return cleaned
 
 
 def _clean(value: Any) -> Any:
@@ -251,7 +264,7 @@ def mark_text(text: str, start: int, spans: Iterable[tuple[int, int, str]]) -> t
     )
 
 
-def _render(report: BuildReport, data: dict[str, Any]) -> str:
+def _render(data: dict[str, Any], documents: Sequence[DocumentReport]) -> str:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -262,12 +275,12 @@ def _render(report: BuildReport, data: dict[str, Any]) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    shown = sorted(data["documents"], key=_least_understood_first)[:_MOST_DOCUMENTS]
+    shown = nsmallest(_MOST_DOCUMENTS, documents, key=_least_understood_first)
     template = environment.get_template("report.html.j2")
     return template.render(
         report=data,
-        shown=sorted(shown, key=lambda document: str(document["name"])),
-        left_out=len(report.documents) - len(shown),
+        shown=[_document_data(document) for document in sorted(shown, key=attrgetter("name"))],
+        left_out=len(documents) - len(shown),
         most=_MOST_ROWS,
         statuses=STATUSES,
         mark=lambda passage: mark_text(passage["text"], passage["start"], passage["spans"]),
@@ -277,6 +290,5 @@ def _render(report: BuildReport, data: dict[str, Any]) -> str:
     )
 
 
-def _least_understood_first(document: dict[str, Any]) -> tuple[int, int, str]:
-    missed = document["coverage"]["not understood"]
-    return -missed, -len(document["unquoted"]), document["name"]
+def _least_understood_first(document: DocumentReport) -> tuple[int, int, str]:
+    return -document.coverage["not understood"], -len(document.unquoted), document.name

@@ -28,7 +28,7 @@ from kg.errors import FINDINGS_STATUS, KGError
 from kg.records import Refusal
 
 if TYPE_CHECKING:
-    from kg.assemble import Built, Target
+    from kg.assemble import Built
     from kg.pipeline import BuildOptions, Inputs, Reading
     from kg.validate import ValidationReport
 
@@ -55,7 +55,6 @@ def build(
 
     Example: kg build seeds --out build
     """
-    from kg.assemble import Target
     from kg.mapping import Workshop
     from kg.pipeline import BuildOptions, find_inputs, read_inputs
     from kg.read import ReadOptions
@@ -73,7 +72,7 @@ def build(
     report_refusals(found.refusals)
     if not found.documents:
         raise _NothingReadError(found.exit_status, out)
-    built = _publish(found, options, Target(out, strict, workers))
+    built = _publish(found, options, out, workers=workers, strict=strict)
     say(f"{_summary(found, built)}, in {perf_counter() - started:.1f} s: {out}")
     say(f"Look at it: {out / 'network.html'}; what was read: {out / 'report.html'}")
     if built.exit_status:
@@ -91,13 +90,16 @@ def _stop_if_made(inputs: "Inputs", options: "BuildOptions", out: Path) -> None:
         raise typer.Exit(status)
 
 
-def _publish(reading: "Reading", options: "BuildOptions", target: "Target") -> "Built":
+def _publish(
+    reading: "Reading", options: "BuildOptions", out: Path, *, workers: int, strict: bool
+) -> "Built":
     """Write the build, telling what is invalid."""
-    from kg.assemble import StrictError, publish_reading
+    # Not before it is known that there is something to build: these import much.
+    from kg.assemble import StrictError, Target, publish_reading
 
     tally = Tally(sys.stderr)
     try:
-        built = publish_reading(reading, options, target, tally)
+        built = publish_reading(reading, options, Target(out, strict, workers), tally)
     except StrictError as error:
         tally.clear()
         _report_violations(error.validation)
