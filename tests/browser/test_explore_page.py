@@ -135,6 +135,8 @@ def test_a_query_of_ones_own(demo: Store, explore: Explore) -> None:
     page = explore(demo)
     ask(page, "SELECT (COUNT(?p) AS ?programs) { ?p a acp:Program }")
     expect(page.get_by_role("cell", name="2", exact=True)).to_be_visible()
+    expect(page.locator(".CodeMirror")).to_contain_text("PREFIX acp: <https://w3id.org/acp")
+    expect(page.locator(".CodeMirror .parseErrorIcon")).to_have_count(0)
     ask(page, "ASK { ?p a acp:Program }")
     expect(page.locator("#told")).to_contain_text("Yes")
     ask(page, "CONSTRUCT { ?p rdfs:label ?l } WHERE { ?p a acp:Program ; rdfs:label ?l }")

@@ -9,8 +9,8 @@ async function ask(thing = null) {
   const stopButton = document.getElementById("stop");
   const slow = setTimeout(() => { stopButton.hidden = false; tell("Asking…"); }, 300);
   try {
-    const text = chosen ? await writeQuery() : editor.getValue();
-    if (chosen) setText(text);
+    const text = chosen ? await writeQuery() : withUsedPrefixes(editor.getValue());
+    if (text !== editor.getValue()) setText(text);
     const asked = { text, question: chosen, thing };
     writeAddress();
     const start = performance.now();

@@ -53,6 +53,14 @@ function fillSlots(text, terms) {
   return lines.filter((line) => !/^# (group|parameter|empty means):/.test(line)).join("\n").trim();
 }
 
+// A query with the PREFIX lines that it leaves out, which the editor insists on; one too many does
+// no harm, as where a prefix stands in a string.
+function withUsedPrefixes(text) {
+  const isUsed = ([name]) => new RegExp(`(?<![\\w:<])${name}:`).test(text) && !new RegExp(`PREFIX\\s+${name}:`, "i").test(text);
+  const lines = Object.entries(setting.prefixes).filter(isUsed).map(([name, iri]) => `PREFIX ${name}: <${iri}>\n`);
+  return lines.join("") + text;
+}
+
 // Our prefixes need no PREFIX line; they stand before the first line, so that lines keep their number.
 function withPrefixes(text) {
   const known = Object.entries(setting.prefixes).map(([name, iri]) => `PREFIX ${name}: <${iri}>`);

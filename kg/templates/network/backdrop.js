@@ -72,7 +72,7 @@ function blockAt({ x, y }) {
 // Put what is shown in its places.
 function layOut() {
   const how = arrangement();
-  setRoom(arrangement() !== "states" && shown.nodes.filter(isProgram).length <= FEW_PROGRAMS && shown.nodes.length <= MOST_ROOMY);
+  setRoom(how !== "states" && !shown.isCrowded && shown.nodes.length <= MOST_ROOMY);
   screen = document.getElementById("canvas").clientWidth < NARROW ? 1.2 : 0.58;
   for (const node of shown.nodes) Object.assign(node, { airy: 1, isAcross: false });
   const arrange = { columns: arrangeColumns, states: arrangeStates, force: arrangeForce, path: arrangePath }[how];

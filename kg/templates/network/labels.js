@@ -21,8 +21,7 @@ const LIMITS = {
 };
 
 function textLimit(node) {
-  const isFew = shown.programs.length <= FEW_PROGRAMS;
-  const room = isRoomy ? "roomy" : arrangement() === "columns" ? "columns" : isFew ? "blocks" : "dense";
+  const room = isRoomy ? "roomy" : arrangement() === "columns" ? "columns" : shown.isCrowded ? "dense" : "blocks";
   return LIMITS[room][isProgram(node) ? "card" : "side"] * node.airy;
 }
 

@@ -16,7 +16,7 @@ function scopedPrograms() {
   return programs.filter((program) => state.scope.every((entry) => hasInScope(program, entry)));
 }
 
-let shown = { programs: [], nodes: [], edges: [], ids: new Set(), leftOut: 0, isWhole: true, hidden: new Set(), counts: new Map() };
+let shown = { programs: [], nodes: [], edges: [], ids: new Set(), leftOut: 0, isWhole: true, isCrowded: false, hidden: new Set(), counts: new Map() };
 
 const isShown = (node) => shown.ids.has(node.id);
 const isOpen = (edge) => !state.without.has(edge.relation);
@@ -27,12 +27,13 @@ const isHiddenType = (node) => shown.hidden.has(node.type.key);
 function look() {
   const kept = scopedPrograms();
   const members = belonging(kept);
-  shown = { programs: kept, nodes: [], edges: [], ids: new Set(), leftOut: 0, isWhole: members.length <= graph.mostDrawn, hidden: hiddenTypes(members), counts: new Map() };
+  shown = { programs: kept, nodes: [], edges: [], ids: new Set(), leftOut: 0, isWhole: members.length <= graph.mostDrawn, isCrowded: false, hidden: hiddenTypes(members), counts: new Map() };
   for (const { type } of members) shown.counts.set(type.key, (shown.counts.get(type.key) ?? 0) + 1);
   if (state.path) shown.nodes = state.path.nodes;
   else if (state.node && (state.depth || !shown.isWhole)) showNear(state.node, members);
   else if (state.edge && (state.depth || !shown.isWhole)) shown.nodes = [state.edge.from, state.edge.to];
   else if (shown.isWhole) shown.nodes = members.filter((node) => !isHiddenType(node) || node === state.node || isUnfolded(node));
+  shown.isCrowded = shown.nodes.filter(isProgram).length > FEW_PROGRAMS; // once: it is asked for each thing
   if (arrangement() === "states") shown.nodes = shown.nodes.filter(standsInState);
   shown.ids = new Set(shown.nodes.map((node) => node.id));
   shown.edges = shownEdges();
@@ -83,7 +84,7 @@ function arrangement() {
   if (state.path) return "path";
   const isPossible = state.arrangement !== "force" || graph.nodes.length <= graph.mostDrawn;
   if (state.arrangement && isPossible) return state.arrangement;
-  return shown.nodes.filter(isProgram).length > FEW_PROGRAMS && states.size > 1 ? "states" : "columns";
+  return shown.isCrowded && states.size > 1 ? "states" : "columns";
 }
 
 // What the picture does not show, in words.
