@@ -65,7 +65,7 @@ build: setup ## build the knowledge graph of seeds/ into build/
 
 .PHONY: test
 test: setup ## run all tests: code, docstrings, README, notebook, network page
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadscope
 
 .PHONY: check
 check: setup ## look for faults without running anything: ruff, mypy --strict

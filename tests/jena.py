@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -45,7 +44,8 @@ class Finding(NamedTuple):
         return self._replace(value="") if of_query or component in _VALUELESS else self
 
 
-Findings = Counter[Finding]
+Findings = frozenset[Finding]
+"""Without their number: for a query about a property Jena tells of each value, pySHACL once."""
 
 
 def need_jena() -> None:
@@ -56,7 +56,7 @@ def need_jena() -> None:
 
 def findings(results: Iterable[Result]) -> Findings:
     """Return our results in the terms that both engines have in common."""
-    return Counter(
+    return frozenset(
         Finding(
             focus=_told(found.focus),
             path=_told(found.path),
@@ -96,7 +96,7 @@ def ask_jena(
 def _findings(reports: Store, report: NamedNode) -> Findings:
     """Return the results of one report; it must be there even if it has none."""
     assert any(reports.quads_for_pattern(None, SH.conforms, None, report))
-    return Counter(
+    return frozenset(
         _finding(reports, quad.object, report)
         for quad in reports.quads_for_pattern(None, SH.result, None, report)
     )

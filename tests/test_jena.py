@@ -13,6 +13,7 @@ from pyoxigraph import DefaultGraph, RdfFormat, Store, Triple
 from kg.pipeline import Graph
 from kg.resources import read_resource
 from kg.shacl import judge
+from kg.terms import local_name
 from kg.validate import MODEL_FILES
 from tests.conftest import ROOT, SHARED
 from tests.jena import Findings, ask_jena, findings, need_jena
@@ -21,6 +22,10 @@ from tests.mutants import MutantFactory
 pytestmark = pytest.mark.slow
 
 SHAPES: Final = ROOT / "shapes" / "acp-shapes.ttl"
+
+ONLY_JENA: Final = {"Program-effectiveDateLatest-datatype": "Program-effectiveDateEarliest-order"}
+"""Shapes whose mutant has one more fault for Jena, by the shape that finds it: a date that is no
+date cannot be compared, which `sh:lessThanOrEquals` calls a fault and pySHACL passes over."""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -87,7 +92,13 @@ def test_both_find_the_same_fault_in_mutants(
         for number, mutant in enumerate(factory.mutants.values())
     }
     assert len(asked) > 400
-    assert {name: jena[name] for name in asked if jena[name] != asked[name]} == {}
+    differ = {n: (asked[n] - jena[n], jena[n] - asked[n]) for n in asked if jena[n] != asked[n]}
+    names = {f"mutant-{n}": local_name(each.shape) for n, each in enumerate(factory.mutants)}
+    assert {name for name, (ours, _) in differ.items() if ours} == set()
+    assert {
+        names[name]: "; ".join(found.shape.rpartition("#")[2].rstrip(">") for found in more)
+        for name, (_, more) in differ.items()
+    } == ONLY_JENA
 
 
 @pytest.mark.parametrize("name", ["good", "seeds"])
