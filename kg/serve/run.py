@@ -160,6 +160,7 @@ class _Run:
             f"kg: {contents.triples:,} triples, {contents.graph_count:,} named graphs,"
             f" {self._limits.workers} workers; Ctrl-C stops"
         )
+        self._say(f"kg: pages at http://{host}:{port}/")
         self._say(f"kg: SPARQL at http://{host}:{port}/sparql")
         with _logging_to(self._say):
             await server.serve(sockets=[listener])
