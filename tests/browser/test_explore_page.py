@@ -179,6 +179,7 @@ def test_hostile_text_is_shown_and_never_run(explore: Explore, keep: Keep) -> No
     assert page.locator("#rows a").count() == 0
     keep(page, "explore-hostile")
     page.locator("#rows tbody button", has_text="javascript:").click()
+    expect(page.locator("#told")).to_contain_text("1 row")
     expect(page.locator("#rows")).to_contain_text("<img src=x onerror=alert(1)>")
     ask(page, HOSTILE)
     expect(page.locator("#told")).to_contain_text("expected")

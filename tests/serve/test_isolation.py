@@ -1,6 +1,5 @@
 """No query reaches a file, another machine or the dataset's own bytes (S9 to S11)."""
 
-import asyncio
 import os
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from kg.serve.pool import Pool
 from kg.serve.query import Query
 
 from .live import Live
+from .waiting import wait_for
 
 SERVICE_FORMS = (
     "SELECT * {{ SERVICE <{url}> {{ ?s ?p ?o }} }}",
@@ -125,7 +125,7 @@ def test_workers_reach_nothing_without_the_guard(
         finally:
             await pool.stop()
 
-    outcomes = asyncio.run(ask_all())
+    outcomes = wait_for(ask_all())
     assert outcomes.count("crashed") >= 7  # the engine tried, and was not let
     assert set(outcomes) <= {"crashed", "refused", "ok"}  # SILENT is no error; \\u no keyword
 
@@ -146,7 +146,7 @@ def test_a_worker_that_the_engine_takes_down_is_replaced(
         finally:
             await pool.stop()
 
-    assert asyncio.run(ask()) == ["crashed", "ok", "crashed", "ok"]
+    assert wait_for(ask()) == ["crashed", "ok", "crashed", "ok"]
 
 
 async def _outcome(pool: Pool, text: str) -> str:

@@ -30,6 +30,7 @@ from kg.serve.query import Query
 from kg.serve.respond import Service
 from kg.serve.site import Site
 from kg.serve.turns import Turns
+from tests.serve.waiting import wait_for
 
 
 def turns(workers: int, **limits: float) -> Turns[int]:
@@ -46,7 +47,7 @@ def run(test: Callable[[], Awaitable[None]]) -> None:
     async def main() -> None:
         await asyncio.wait_for(test(), 60)
 
-    asyncio.run(main())
+    wait_for(main())
 
 
 def test_one_client_leaves_a_worker_for_others() -> None:

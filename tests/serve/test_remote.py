@@ -1,6 +1,5 @@
 """A store elsewhere is served as a build is: the same pages, answers and limits (`--backend`)."""
 
-import asyncio
 import http.client
 import socket
 import time
@@ -19,6 +18,7 @@ from kg.serve.remote import Remote, write_parameters
 from kg.serve.store import StoreClient
 from kg.sparql import open_dataset
 from tests.command import kg
+from tests.serve.waiting import wait_for
 
 from .bystander import Bystander
 from .elsewhere import JSON, Handler, Obedient, forever, obedient, oxigraph
@@ -235,9 +235,9 @@ def test_an_answer_may_be_only_so_large(led: tuple[Obedient, Live]) -> None:
         finally:
             await engine.stop()
 
-    assert asyncio.run(ask(250_000)) == 250_000
+    assert wait_for(ask(250_000)) == 250_000
     with pytest.raises(Fault, match="more than 249,999 bytes"):
-        asyncio.run(ask(249_999))
+        wait_for(ask(249_999))
 
 
 def test_health_tells_of_the_store() -> None:

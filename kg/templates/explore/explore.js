@@ -35,7 +35,10 @@ function tellFault(message) {
 // Everything that is said of a thing, with the words.
 async function askAbout(iri, name) {
   chooseQuestion("");
+  newest += 1;
+  const mine = newest;
   const { terms } = await engine("spell", { terms: [{ iri }] });
+  if (mine !== newest) return; // something else was asked meanwhile
   setText(fillSlots(setting.about, new Map([["thing", terms[0]]])));
   await ask(name);
   document.getElementById("answer").focus();
