@@ -6,16 +6,15 @@ terminal.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QueryTriples
 
 from kg.errors import UsageError
 from kg.show import ThingDescription, write_description
 from kg.sparql import QueryResult
+from kg.templating import open_template
 from kg.terminal import printable
 from kg.terms import XSD
 
@@ -167,15 +166,8 @@ def _value(term: object) -> Value:
     return str(term)
 
 
-@cache
-def _templates() -> Environment:
-    return Environment(
-        loader=PackageLoader("kg"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
-
-
 def _render(macro: str, *arguments: object) -> str:
-    module = _templates().get_template("answers.html.j2").module
+    module = open_template("answers.html.j2").module
     return str(getattr(module, macro)(*arguments)).strip()
 
 

@@ -11,7 +11,6 @@ from operator import attrgetter
 from typing import Any, Final
 
 import re2
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, serialize
 
@@ -22,6 +21,7 @@ from kg.parameters import insert_values, list_choices
 from kg.questions import Parameter, Question, list_questions
 from kg.resources import read_resource
 from kg.sparql import UNITE, dataset_prefixes
+from kg.templating import open_template
 from kg.terms import OWL, RDF, SKOS
 from kg.things import GraphReader
 
@@ -44,9 +44,6 @@ def render_explorer(store: Store, *, title: str) -> str:
         UsageError: the dataset is too large for a browser.
     """
     quads = _quads(store)
-    environment = Environment(
-        loader=PackageLoader("kg"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
     css = "\n".join((style(), _editor("css"), _template("explore.css")))
     scripts = [as_script(_editor("js")), own_scripts(*_SHARED, *_names())]
     questions = list_questions()
@@ -56,7 +53,7 @@ def render_explorer(store: Store, *, title: str) -> str:
         "worker": ("application/zlib", deflated(_worker().encode())),
         "setting": ("application/json", to_json(_setting(store, questions))),
     }
-    return environment.get_template("explore.html.j2").render(
+    return open_template("explore.html.j2").render(
         title=title,
         statements=quads.count(b"\n"),
         groups=[(name, list(found)) for name, found in groupby(questions, attrgetter("group"))],

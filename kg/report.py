@@ -265,18 +265,10 @@ def mark_text(text: str, start: int, spans: Iterable[tuple[int, int, str]]) -> t
 
 
 def _render(data: dict[str, Any], documents: Sequence[DocumentReport]) -> str:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from kg.templating import open_template
 
-    environment = Environment(
-        loader=PackageLoader("kg"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
     shown = nsmallest(_MOST_DOCUMENTS, documents, key=_least_understood_first)
-    template = environment.get_template("report.html.j2")
+    template = open_template("report.html.j2", lstrips=True, keeps_end=True)
     return template.render(
         report=data,
         shown=[_document_data(document) for document in sorted(shown, key=attrgetter("name"))],

@@ -18,18 +18,20 @@ RINGS = (
         " acronyms naming identity quotation likeness doubts counts conflicts infer"
     ),
     (
-        "clean lines workers checksums facts export dataset table_queries tables void graphml"
-        " publish recipe report sparql questions parameters things show network layout inline page"
-        " picture explorer"
+        "clean lines templating workers checksums facts export dataset table_queries tables void"
+        " graphml publish recipe report sparql questions parameters things show network layout"
+        " inline page picture explorer"
         " findings compare programs sidebyside evaluate serve changes website load"
     ),
     "mapping pipeline assemble answers difference graph cli __init__ __main__",
 )
 """Foundation, stages, publishers, top. A module imports from rings further in."""
 
-SHARED = {"fold", "names", "clean", "terminal", "facts", "lines", "workers", "checksums"}
-"""What the rest of their ring stands on: forms of text, of names and of triples, facts in a store,
-processes, and what makes a folder a build."""
+SHARED = {
+    *("fold", "names", "clean", "terminal", "facts", "lines", "templating", "workers", "checksums"),
+}
+"""What the rest of their ring stands on: forms of text, of names, of triples and of pages, facts in
+a store, processes, and what makes a folder a build."""
 
 BESIDE = {
     "extract": {"lexicon"},  # finds the lexicon's labels
@@ -80,7 +82,7 @@ BESIDE = {
     },
     "compare": {"things"},  # knows nothing of how a comparison looks
     "programs": {"sparql", "things"},
-    "sidebyside": {"compare", "tables", "things"},  # shows what compare found
+    "sidebyside": {"compare", "inline", "tables", "things"},  # shows what compare found
     "serve": {"export", "sparql"},  # opens a build, writes XML as the exports do
     "changes": {"things", "tables"},  # reads things with their words; writes safe cells
 }
@@ -106,7 +108,7 @@ DOORS = {
     "ahocorasick_rs": {"lexicon", "extract"},
     "rapidfuzz": {"places", "extract", "likeness"},
     "ftfy": {"fold"},
-    "jinja2": {"page", "explorer", "report", "answers", "sidebyside", "changes", "website"},
+    "jinja2": {"templating"},
     "markupsafe": {"page", "explorer", "report", "sidebyside"},  # what Jinja escapes with
     "mimeparse": {"serve"},
     "prometheus_client": {"serve"},

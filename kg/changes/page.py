@@ -1,11 +1,8 @@
 """Write changes as one HTML page without script: both builds side by side, document by document."""
 
 from collections.abc import Iterator
-from functools import cache
 from itertools import islice
 from typing import BinaryIO, Final
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from kg.changes.change import (
     Change,
@@ -18,7 +15,7 @@ from kg.changes.change import (
 from kg.changes.summary import summary
 from kg.changes.tally import Tally
 from kg.changes.writing import SECTIONS, Pieces
-from kg.clean import clean_literal
+from kg.templating import open_template
 
 _MOST: Final = 1_000
 """Changes of a section that the page shows; a browser has to hold it."""
@@ -65,18 +62,6 @@ def render_counts(tally: Tally) -> str:
     return _macro("counts", tuple(summary(tally)))
 
 
-@cache
-def _templates() -> Environment:
-    return Environment(
-        loader=PackageLoader("kg"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=lambda value: clean_literal(value) if isinstance(value, str) else value,
-    )
-
-
 def _macro(name: str, *arguments: object) -> str:
-    module = _templates().get_template("changes.html.j2").module
+    module = open_template("changes.html.j2", lstrips=True, cleans=True).module
     return str(getattr(module, name)(*arguments))

@@ -8,7 +8,6 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from kg.inline import csp_hash
@@ -18,6 +17,7 @@ from kg.page.looks import LOOKS
 from kg.page.packing import pack
 from kg.page.payload import make_payload
 from kg.page.words import fact_rows, summary
+from kg.templating import open_template
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -37,9 +37,6 @@ def write_page(graph: "nx.MultiDiGraph[str]", path: Path, *, title: str) -> None
 
 def render_page(graph: "nx.MultiDiGraph[str]", *, title: str) -> str:
     """Return the page for a graph of `kg.network.read_network`, or a part of one."""
-    environment = Environment(
-        loader=PackageLoader("kg"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
     css, scripts = style(), [vis_network(), own_script()]
     told, all_things = summary(graph), len(graph)
     if all_things > MOST_CARRIED:
@@ -47,7 +44,7 @@ def render_page(graph: "nx.MultiDiGraph[str]", *, title: str) -> str:
         graph = take_part(graph, types=frozenset(plain))
     rows = fact_rows(graph)
     shown = list(islice(rows, _MOST_ROWS))
-    return environment.get_template("network.html.j2").render(
+    return open_template("network.html.j2").render(
         title=title,
         summary=told,
         things_left_out=all_things - len(graph),

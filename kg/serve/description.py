@@ -9,8 +9,8 @@ from kg.serve.contents import Contents
 from kg.serve.formats import GRAPH_SYNTAXES, GRAPHS, ROWS
 from kg.terms import RDF, SD, VOID, XSD
 
-_W3C_FORMATS: Final = "http://www.w3.org/ns/formats/"
-_FORMAT_NAMES: Final = {
+W3C_FORMATS: Final = "http://www.w3.org/ns/formats/"
+FORMAT_NAMES: Final = {
     "json": "SPARQL_Results_JSON",
     "xml": "SPARQL_Results_XML",
     "csv": "SPARQL_Results_CSV",
@@ -31,7 +31,7 @@ def describe_service(endpoint: str, contents: Contents, form: str) -> bytes:
     Named graphs are described one by one up to `kg.serve.contents.MOST_GRAPHS`.
     """
     triples = [*_service_triples(NamedNode(endpoint), contents)]
-    prefixes = {"sd": SD.iri, "void": VOID.iri, "format": _W3C_FORMATS}
+    prefixes = {"sd": SD.iri, "void": VOID.iri, "format": W3C_FORMATS}
     return serialize(triples, format=GRAPH_SYNTAXES[form], prefixes=prefixes) or b""
 
 
@@ -41,7 +41,7 @@ def _service_triples(endpoint: NamedNode, contents: Contents) -> Iterator[Triple
     yield Triple(service, SD.endpoint, endpoint)
     yield Triple(service, SD.supportedLanguage, SD.SPARQL11Query)
     for name in (*ROWS, *GRAPHS):
-        yield Triple(service, SD.resultFormat, NamedNode(_W3C_FORMATS + _FORMAT_NAMES[name]))
+        yield Triple(service, SD.resultFormat, NamedNode(W3C_FORMATS + FORMAT_NAMES[name]))
     yield Triple(service, SD.defaultDataset, dataset)
     yield Triple(dataset, RDF.type, SD.Dataset)
     yield Triple(dataset, SD.defaultGraph, default)

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from kg.serve.contents import Contents
+from kg.serve.description import FORMAT_NAMES, W3C_FORMATS
 from kg.serve.formats import GRAPH_SYNTAXES, GRAPHS, ROWS, Form
 from kg.serve.respond import Service
 from kg.terms import DCAT, DCTERMS, FOAF, ONTOLOGY, RDF, VOCABULARY, VOID, XSD, prefixes
@@ -22,13 +23,7 @@ from kg.website.visit import Page, Visit
 WELL_KNOWN: Final = "/.well-known/void"
 """Where RFC 8615 and VoID (section 7.2) have programs look for a description."""
 
-_FEATURES: Final = "http://www.w3.org/ns/formats/"
-_FEATURE_NAMES: Final = {
-    "turtle": "Turtle",
-    "nt": "N-Triples",
-    "rdf": "RDF_XML",
-    "jsonld": "JSON-LD",
-}
+_FEATURES: Final = ("turtle", "nt", "rdf", "jsonld")
 _TURTLE: Final = Form("turtle", "text/turtle")
 _CLASSES: Final = """\
 SELECT ?class (COUNT(DISTINCT ?s) AS ?things) (MIN(STR(?s)) AS ?example) (SAMPLE(?name) AS ?label)
@@ -177,8 +172,8 @@ def describe_served(url: str, base: str, statistics: Statistics) -> Iterator[Tri
     yield Triple(dataset, VOID.uriSpace, Literal(f"{base}id/"))
     for vocabulary in (f"{ONTOLOGY}#", VOCABULARY):
         yield Triple(dataset, VOID.vocabulary, NamedNode(vocabulary))
-    for name in _FEATURE_NAMES.values():
-        yield Triple(dataset, VOID.feature, NamedNode(_FEATURES + name))
+    for name in _FEATURES:
+        yield Triple(dataset, VOID.feature, NamedNode(W3C_FORMATS + FORMAT_NAMES[name]))
     yield from _counts(dataset, statistics)
     yield Triple(service, RDF.type, DCAT.DataService)
     yield Triple(service, DCTERMS.title, Literal("SPARQL 1.1 endpoint, for queries", language="en"))

@@ -4,18 +4,16 @@ import hashlib
 import math
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Final, TypeAlias
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from kg.clean import clean_literal
 from kg.serve.faults import Fault
 from kg.serve.respond import Service, client_of, fault_response, method_response
+from kg.templating import open_template
 from kg.website.assets import asset_path
 from kg.website.fetch import Asker
 from kg.website.links import Links
@@ -69,7 +67,7 @@ class Visit:
         Whoever has the same page already is told so instead.
         """
         links = self.links
-        text = _templates().get_template(f"website/{template}")
+        text = open_template(f"website/{template}", lstrips=True, cleans=True)
         html = text.render(
             at=links.at,
             href=links.href,
@@ -138,24 +136,3 @@ def links_of(service: Service) -> Links:
     """Return where things are found on a site."""
     root = urlsplit(service.site.public_url or "").path.rstrip("/")
     return Links(service.backend.contents.base, root)
-
-
-@cache
-def _templates() -> Environment:
-    templates = Environment(
-        loader=PackageLoader("kg"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_clean,
-    )
-    templates.filters["count"] = "{:,}".format
-    return templates
-
-
-def _clean(value: object) -> object:
-    """Return what stands in a page without characters that it cannot hold."""
-    if isinstance(value, str) and not value.isprintable():  # a much quicker look than cleaning is
-        return clean_literal(value)
-    return value
