@@ -18,7 +18,7 @@ import pytest
 from kg.access import Credentials
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-JARS: Final = ROOT / "build" / "interop"
+JARS: Final = ROOT / "artifacts" / "interop"
 """Where `make interop` puts Apache Jena Fuseki."""
 
 RDF4J: Final = JARS / "rdf4j"
