@@ -1,20 +1,23 @@
 """Map documents to the lines of their triples, in several processes and bounded memory."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from kg import __version__
 from kg.export import GraphContents
 from kg.iris import Minter
+from kg.labels import read_called
 from kg.lines import Shelf, Sorter, sorted_lines, split_lines
-from kg.resolve import Resolved, choose_labels, with_aliases
+from kg.resolve import Resolved, collect_labels, with_aliases
 from kg.resources import read_resource
 from kg.terms import prefixes
 from kg.triples import Mapper, evidence_triples, fact_triples, place_triples, run_key
 from kg.workers import batched, map_ordered
+
+Result = TypeVar("Result")
 
 ONTOLOGY_FILE: Final = "ontology/acp.ttl"
 SHAPES_FILE: Final = "shapes/acp-shapes.ttl"
@@ -28,6 +31,15 @@ class Workshop:
     workers: int = 1
     folder: Path | None = None
 
+    def map(self, function: Callable[[int], Result], count: int) -> Iterator[Result]:
+        """Yield what a function makes of each of the first numbers, in order."""
+
+        def each(numbers: Sequence[int]) -> list[Result]:
+            return list(map(function, numbers))
+
+        for batch in map_ordered(each, batched(range(count)), self.workers):
+            yield from batch
+
 
 def map_documents(
     documents: Sequence[Resolved],
@@ -37,20 +49,22 @@ def map_documents(
     workshop: Workshop,
 ) -> GraphContents:
     """Return the triples of every document, in its own graph and all together."""
-    labels = choose_labels((found.extraction for found in documents), also_named)
+    called = workshop.map(lambda number: read_called(documents[number].extraction), len(documents))
+    labels = collect_labels(documents, also_named, called)
     shapes = read_resource(SHAPES_FILE)
-    mapper = Mapper(Minter(base), labels, run_key(__version__, vocabulary, shapes))
+    mapper = Mapper(Minter(base), {}, run_key(__version__, vocabulary, shapes))
     work = workshop.folder
     facts, evidence, graphs = Sorter(work, "facts"), Sorter(work, "evidence"), Shelf(work)
 
-    def map_batch(numbers: Sequence[int]) -> list[tuple[str, bytes, bytes]]:
-        return [_map_document(mapper, documents[number]) for number in numbers]
+    def map_one(number: int) -> tuple[str, bytes, bytes]:
+        resolved = documents[number]
+        labelled = replace(mapper, labels=labels.within(resolved.extraction))
+        return _map_document(labelled, resolved)
 
-    for batch in map_ordered(map_batch, batched(range(len(documents))), workshop.workers):
-        for name, own, behind in batch:
-            facts.add(split_lines(own))
-            evidence.add(split_lines(behind))
-            graphs.put(name, own + behind)
+    for name, own, behind in workshop.map(map_one, len(documents)):
+        facts.add(split_lines(own))
+        evidence.add(split_lines(behind))
+        graphs.put(name, own + behind)
     return GraphContents(
         facts=facts.finish(),
         evidence=evidence.finish(),
