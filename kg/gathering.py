@@ -8,12 +8,12 @@ from kg.cache import Cache
 from kg.extract import extract_document
 from kg.freeze import freeze, thaw, thaw_text
 from kg.lexicon import Lexicon
-from kg.mapping import Workshop
 from kg.naming import CollectedNames, DocumentNames, read_names
 from kg.read import ReadOptions, TextFile
 from kg.records import Document
 from kg.resolve import Resolved, resolve_places
 from kg.spool import Spool, Spooled
+from kg.workers import Workshop
 
 _Read: TypeAlias = tuple[Resolved | bytes, DocumentNames, bool]
 """A document, frozen where it goes to disk; its names; whether it was in the cache."""
@@ -68,7 +68,7 @@ def gather(
     spool, held = Spool(workshop.folder), []
     names, cached = CollectedNames(), 0
     on_disk = workshop.folder is not None
-    read = workshop.map(lambda n: extractor.read(files[n], frozen=on_disk), len(files))
+    read = workshop.map(lambda file: extractor.read(file, frozen=on_disk), files)
     for number, (found, here, was_known) in enumerate(read):
         progress(files[number].name)
         names.add(number, here)

@@ -1,10 +1,9 @@
 """Map documents to the lines of their triples, in several processes and bounded memory."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
-from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 from kg import __version__
 from kg.export import GraphContents
@@ -15,30 +14,11 @@ from kg.resolve import Resolved, collect_labels, with_aliases
 from kg.resources import read_resource
 from kg.terms import prefixes
 from kg.triples import Mapper, evidence_triples, fact_triples, place_triples, run_key
-from kg.workers import batched, map_ordered
-
-Result = TypeVar("Result")
+from kg.workers import Workshop
 
 ONTOLOGY_FILE: Final = "ontology/acp.ttl"
 SHAPES_FILE: Final = "shapes/acp-shapes.ttl"
 ALIGNMENTS_FILE: Final = "ontology/alignments.ttl"
-
-
-@dataclass(frozen=True, slots=True)
-class Workshop:
-    """How many processes share the work, and where they put what memory should not hold."""
-
-    workers: int = 1
-    folder: Path | None = None
-
-    def map(self, function: Callable[[int], Result], count: int) -> Iterator[Result]:
-        """Yield what a function makes of each of the first numbers, in order."""
-
-        def each(numbers: Sequence[int]) -> list[Result]:
-            return list(map(function, numbers))
-
-        for batch in map_ordered(each, batched(range(count)), self.workers):
-            yield from batch
 
 
 def map_documents(
@@ -49,19 +29,18 @@ def map_documents(
     workshop: Workshop,
 ) -> GraphContents:
     """Return the triples of every document, in its own graph and all together."""
-    called = workshop.map(lambda number: read_called(documents[number].extraction), len(documents))
+    called = workshop.map(lambda found: read_called(found.extraction), documents)
     labels = collect_labels(documents, also_named, called)
     shapes = read_resource(SHAPES_FILE)
     mapper = Mapper(Minter(base), {}, run_key(__version__, vocabulary, shapes))
     work = workshop.folder
     facts, evidence, graphs = Sorter(work, "facts"), Sorter(work, "evidence"), Shelf(work)
 
-    def map_one(number: int) -> tuple[str, bytes, bytes]:
-        resolved = documents[number]
+    def map_one(resolved: Resolved) -> tuple[str, bytes, bytes]:
         labelled = replace(mapper, labels=labels.within(resolved.extraction))
         return _map_document(labelled, resolved)
 
-    for name, own, behind in workshop.map(map_one, len(documents)):
+    for name, own, behind in workshop.map(map_one, documents):
         facts.add(split_lines(own))
         evidence.add(split_lines(behind))
         graphs.put(name, own + behind)

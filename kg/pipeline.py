@@ -24,7 +24,7 @@ from kg.gathering import Extractor, Gathered, gather
 from kg.infer import describe_inference, infer
 from kg.iris import is_base
 from kg.lexicon import Lexicon, make_lexicon, read_vocabulary
-from kg.mapping import Workshop, map_documents
+from kg.mapping import map_documents
 from kg.read import ReadOptions, TextFile, read_files
 from kg.recipe import digest_inputs, digest_rules
 from kg.record import make_record
@@ -33,6 +33,7 @@ from kg.resolve import Merge, Resolved, resolve_organizations
 from kg.resources import read_resource
 from kg.terms import DEFAULT_BASE
 from kg.validate import ValidationReport, validate_dataset
+from kg.workers import Workshop
 
 VOCABULARY_FILE: Final = "ontology/vocabulary.ttl"
 AXIOMS_FILE: Final = "ontology/axioms.ttl"

@@ -14,8 +14,8 @@ RINGS = (
     (
         "fold names lexicon read extract places resolve triples foreign trace validate record"
         " shapes screens spelling engine shacl foreign_shapes terminal guard access"
-        " coverage corrections"
-        " acronyms naming identity labels freeze quotation likeness doubts counts conflicts infer"
+        " coverage corrections infer"
+        " acronyms naming identity labels freeze gist quotation likeness doubts counts conflicts"
     ),
     (
         "clean lines templating workers checksums facts export dataset table_queries tables void"
@@ -43,9 +43,10 @@ BESIDE = {
     "resolve": {"identity", "labels", "lexicon", "naming", "places", "quotation"},  # who is who
     "freeze": {"places", "resolve"},  # writes resolved documents
     "likeness": {"places"},  # a place in a name tells two apart
+    "gist": {"acronyms", "naming", "places"},  # what doubts need to know of a document
     "doubts": {  # what resolution left to people
-        *("acronyms", "identity", "lexicon", "likeness", "naming", "places", "quotation"),
-        "resolve",
+        *("acronyms", "gist", "identity", "lexicon", "likeness", "naming", "places"),
+        *("quotation", "resolve"),
     },
     "conflicts": {"counts", "places", "quotation", "resolve"},  # reads resolved documents
     # moves names and facts of resolved documents, in the vocabulary's words; reads dates

@@ -29,9 +29,9 @@ from kg.errors import FINDINGS_STATUS, KGError
 
 if TYPE_CHECKING:
     from kg.assemble import Built
-    from kg.mapping import Workshop
     from kg.pipeline import BuildOptions, Inputs, Reading
     from kg.validate import ValidationReport
+    from kg.workers import Workshop
 
 
 @command
@@ -57,11 +57,10 @@ def build(
 
     Example: kg build seeds --out build
     """
-    from kg.mapping import Workshop
     from kg.pipeline import BuildOptions, find_inputs
     from kg.publish import folder_above
     from kg.read import ReadOptions
-    from kg.workers import count_processors
+    from kg.workers import Workshop, count_processors
 
     started = perf_counter()
     reading = ReadOptions(encoding, max_bytes, encoding_errors.value)
