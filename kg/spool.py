@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Generic, TypeVar, overload
+from weakref import finalize
 
 from kg.errors import OutputError
 
@@ -32,6 +33,7 @@ class Spool:
         if folder is not None:
             with _as_output_error(folder):
                 self._file = tempfile.TemporaryFile(buffering=0, dir=folder)  # noqa: SIM115 - it stays open
+            finalize(self, self._file.close)
 
     def append(self, data: bytes) -> int:
         """Keep a byte string; return its number.
