@@ -33,7 +33,7 @@ def test_a_file_keeps_what_memory_keeps(
     folder = tmp_path_factory.mktemp("spool")
     for spool in (Spool(), Spool(folder)):
         assert [spool.append(text) for text in texts] == [*range(len(texts))]
-        found = Spooled(spool, bytes)
+        found: Spooled[bytes] = Spooled(spool, bytes)
         assert [*found] == texts
         assert len(found) == len(texts)
         assert [*found[1:]] == texts[1:]
@@ -45,9 +45,9 @@ def test_a_file_keeps_what_memory_keeps(
 
 def test_changes_are_made_in_their_order() -> None:
     """A sequence from a spool stays lazy, any other becomes a tuple; both say the same."""
-    spool, made = Spool(), []
+    spool, made = Spool(), list[str]()
     spool.append(b"a")
-    kept = Spooled(spool, bytes.decode)
+    kept: Spooled[str] = Spooled(spool, bytes.decode)
 
     def change(word: str) -> str:
         made.append(word)

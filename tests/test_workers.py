@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -119,7 +120,7 @@ def decisions(reading: Reading) -> str:
     assert isinstance(payer, Node)
     titles = [first.program.label, second.program.label]
     fact = {"document": second.document.name, "property": "hasPayer", "value": payer.label}
-    bodies: list[dict[str, object]] = [
+    bodies: list[Mapping[str, object]] = [
         {"action": "merge", "names": ["Cigna", "Humana"], "into": "Cigna Humana"},
         {"action": "merge", "names": titles, "into": titles[0], "kind": "program"},
         {"action": "keep-apart", "names": ["Aetna", "Medicaid"]},
@@ -128,7 +129,7 @@ def decisions(reading: Reading) -> str:
     ]
     who = {"by": "R. Okafor", "why": "I have asked them."}
     lines = (
-        "\n".join(f"{k} = {json.dumps(v)}" for k, v in (body | who).items()) for body in bodies
+        "\n".join(f"{k} = {json.dumps(v)}" for k, v in {**body, **who}.items()) for body in bodies
     )
     return "format = 1\n" + "".join(f"[[correction]]\n{each}\n" for each in lines)
 
