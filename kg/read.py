@@ -62,7 +62,8 @@ class TextFile:
     """A file that gave a document: enough to read it again, and to see that it is the same."""
 
     name: str
-    path: Path
+    path: str
+    """A third of the size of a `Path`: there may be a hundred thousand."""
     sha256: str
     document: Document | None = None
     """What standard input gave, which cannot be read twice."""
@@ -73,7 +74,7 @@ class TextFile:
         Raises:
             ChangedError: the file gives another one now, or none.
         """
-        found = self.document or _read_file(self.name, self.path, options)
+        found = self.document or _read_file(self.name, Path(self.path), options)
         if isinstance(found, Refusal) or found.sha256 != self.sha256:
             raise ChangedError(self.name)
         return found
@@ -206,7 +207,7 @@ def read_files(
         if "\ufffd" in result.text:
             yield _replaced(result)
         kept = result if found[1] == _STDIN else None
-        yield TextFile(*found, result.sha256, kept), result
+        yield TextFile(found[0], str(found[1]), result.sha256, kept), result
 
 
 def _replaced(document: Document) -> Refusal:
