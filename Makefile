@@ -63,9 +63,11 @@ $(READY): $(LOCKED) pyproject.toml
 build: setup ## build the knowledge graph of seeds/ into build/
 	$(BIN)/kg build seeds --out build
 
+SCREENSHOTS := artifacts/screenshots
 .PHONY: test
-test: setup ## run all tests: code, docstrings, README, notebook, network page
-	$(BIN)/python -m pytest --numprocesses auto --dist loadscope
+test: setup ## run all tests: code, docstrings, README, notebook, pages; keep pictures of the pages
+	@echo 'make: pictures of the pages will be in $(SCREENSHOTS)' >&2
+	KG_SCREENSHOTS=$(SCREENSHOTS) $(BIN)/python -m pytest --numprocesses auto --dist loadscope
 
 .PHONY: check
 check: setup ## look for faults without running anything: ruff, mypy --strict
@@ -119,9 +121,11 @@ JENA := 5.6.0
 .PHONY: interop
 interop: setup ## load a build into real triple stores, and compare what they answer
 	mvn --quiet --batch-mode org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy \
-	  -Dartifact=org.apache.jena:jena-fuseki-server:$(JENA) -DoutputDirectory=build/interop
+	  -Dartifact=org.apache.jena:jena-fuseki-server:$(JENA) -DoutputDirectory=artifacts/interop
 	mvn --quiet --batch-mode --file tests/interop/rdf4j/pom.xml \
-	  -DoutputDirectory=$(CURDIR)/build/interop/rdf4j package
+	  -DoutputDirectory=$(CURDIR)/artifacts/interop/rdf4j package
+	mvn --quiet --batch-mode --file tests/interop/neo4j/pom.xml \
+	  -DoutputDirectory=$(CURDIR)/artifacts/interop/neo4j package
 	KG_INTEROP=1 $(BIN)/python -m pytest -m interop tests/interop
 
 .PHONY: bench
@@ -132,7 +136,7 @@ bench: setup ## measure, and print the figures
 lock: setup ## choose the newest allowed versions and write requirements.lock
 	$(PIP) install 'uv>=0.9'
 	$(BIN)/python -m uv --quiet pip compile pyproject.toml --output-file requirements.lock --upgrade \
-	  --extra notebook --group test --group check --group build --group docs --generate-hashes \
+	  --extra notebook --extra parquet --group test --group check --group build --group docs --generate-hashes \
 	  --python-version 3.11 --universal --fork-strategy fewest --no-header --no-annotate
 
 .PHONY: assets
@@ -141,7 +145,7 @@ assets: setup ## fetch SPARQL editor and engine of the pages anew, as the locks 
 
 .PHONY: clean
 clean: ## remove what make and the tools made
-	rm -rf $(VENV) build dist docs/_build docs/reference .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) artifacts build dist docs/_build docs/reference .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	rm -rf tests/java/*/target tests/js/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -236,8 +236,9 @@ def soak(build: Path, queries: Sequence[str], minutes: float) -> None:
             statuses[f"bomb {status}"] += 1
             memory.append(_resident_kilobytes(server.process.pid))
         print(f"soak of {minutes:g} minutes: {dict(sorted(statuses.items()))}")
-        first = memory[len(memory) // 4]
-        print(f"memory of the front: {first / 1024:.1f} MB early, {memory[-1] / 1024:.1f} MB late")
+        if memory:
+            early, late = memory[len(memory) // 4] / 1024, memory[-1] / 1024
+            print(f"memory of the front: {early:.1f} MB early, {late:.1f} MB late")
         unexpected = {*statuses} - {"200", "bomb 400", "bomb 503"}
         if unexpected:
             raise SystemExit(f"not expected: {unexpected}")
@@ -257,7 +258,7 @@ def main() -> None:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary, ExitStack() as stack:
         folder = Path(temporary)
-        build = arguments.build or _make_build(folder)
+        build = arguments.build or make_build(folder, DOCUMENTS)
         store = open_dataset(build)
         programs = cast("QuerySolutions", store.query(PROGRAMS))
         queries = [SMALL.replace("PROGRAM", row["p"].value) for row in programs]
@@ -271,8 +272,9 @@ def main() -> None:
         soak(build, queries, arguments.soak)
 
 
-def _make_build(folder: Path) -> Path:
-    write_corpus(DOCUMENTS, folder / "corpus")
+def make_build(folder: Path, documents: int) -> Path:
+    """Return the build of so many made descriptions."""
+    write_corpus(documents, folder / "corpus")
     build = folder / "build"
     command = (sys.executable, "-m", "kg", "build", folder / "corpus", "--out", build)
     run = subprocess.run(command, check=False, capture_output=True)

@@ -7,7 +7,7 @@ import json
 from collections.abc import Collection
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store
 
@@ -76,12 +76,20 @@ class KnowledgeGraph:
         result = ask_question(self.dataset, found, parameters)
         return read_rows(result, found.explain_empty(parameters))
 
-    def show(self, thing: str) -> Description:
-        """Return every fact about a thing, named by one of its names or by its IRI.
+    @overload
+    def show(self) -> NetworkPage: ...
+    @overload
+    def show(self, thing: str) -> Description: ...
+    def show(self, thing: str | None = None) -> NetworkPage | Description:
+        """Return the interactive network graph, as `show_network` does; of a thing, every fact.
+
+        A thing is named by one of its names or by its IRI.
 
         Raises:
             UsageError: the name means nothing, or several things.
         """
+        if thing is None:
+            return self.show_network()
         return Description(describe_thing(self.dataset, self._find(thing)))
 
     def _find(self, thing: str, among: "nx.MultiDiGraph[str] | None" = None) -> str:

@@ -13,6 +13,7 @@ from kg.lexicon import Lexicon, make_lexicon, read_vocabulary
 from kg.pipeline import BuildOptions, Graph, make_graph, read_sources
 from kg.resources import read_resource
 from tests.mutants import MutantFactory
+from tests.newcomer import make_newcomer
 from tests.serve.live import Live, serving
 from tests.site import copy_sources, run_sphinx
 
@@ -70,6 +71,12 @@ def live(seed_build: Path) -> Iterator[Live]:
     """The build of the seeds, served; for tests that leave it as it was."""
     with serving(seed_build) as service:
         yield service
+
+
+@pytest.fixture(scope="module")
+def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the seeds and a `kg` on the path."""
+    return make_newcomer(tmp_path_factory.mktemp("newcomer"), SEEDS)
 
 
 @pytest.fixture(scope="session")

@@ -58,6 +58,8 @@ def test_help_goes_to_stdout(option: str) -> None:
     assert (result.returncode, result.stderr) == (0, b"")
     assert all(f"\n  {name} ".encode() in result.stdout for name in COMMANDS)
     assert b"Exit status: 0 ok, 1 a bug, 2 usage, 3 findings" in result.stdout
+    assert b"..." not in result.stdout.partition(b"Commands:")[2]  # no sentence is cut off at 80 columns
+    assert result.stdout.index(b"\n  build ") < result.stdout.index(b"\n  query ")
 
 
 def test_every_command_has_help_with_an_example() -> None:

@@ -12,7 +12,6 @@ from kg.records import Document
 from kg.resolve import Resolved, resolve_places
 from kg.resources import read_resource
 
-CORPUS = Path(__file__).parents[2] / "shared" / "corpus" / "documents"
 TITLE = "Acme Health Medical Home Program - Elm Medical Group"
 
 
@@ -176,10 +175,10 @@ def test_contradictions_do_not_depend_on_the_order_of_documents(lexicon: Lexicon
     assert len(find_conflicts(straight)) == 1
 
 
-@pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not beside the checkout")
-def test_the_contradictions_of_the_corpus() -> None:
+def test_the_contradictions_of_the_corpus(shared: Path) -> None:
     """Of the corpus two headers call commercial what public payers pay; nothing else is claimed."""
-    found = find_conflicts(read_sources([CORPUS], BuildOptions()).documents)
+    reading = read_sources([shared / "corpus" / "documents"], BuildOptions())
+    found = find_conflicts(reading.documents)
     assert {(c.documents, c.predicate) for c in found} == {
         (("bcbsma-aqc.txt",), "payerType"),
         (("geisinger.txt",), "payerType"),

@@ -14,8 +14,6 @@ from kg.records import Document, Extraction, Fact, Node
 from kg.resolve import Resolved, resolve_organizations
 from kg.resources import read_resource
 
-CORPUS = Path(__file__).parents[2] / "shared" / "corpus" / "documents"
-
 
 @pytest.fixture(scope="module")
 def vocabulary() -> Vocabulary:
@@ -169,10 +167,9 @@ def test_doubts_do_not_depend_on_the_order_of_reading(vocabulary: Vocabulary) ->
     }
 
 
-@pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not beside the checkout")
-def test_the_doubts_of_the_corpus_are_worth_asking(vocabulary: Vocabulary) -> None:
+def test_the_doubts_of_the_corpus_are_worth_asking(shared: Path, vocabulary: Vocabulary) -> None:
     """The misspelt, the shortened and the shared names of the corpus are asked about, no others."""
-    documents = read_sources([CORPUS], BuildOptions()).documents
+    documents = read_sources([shared / "corpus" / "documents"], BuildOptions()).documents
     assert {doubt.names for doubt in doubts(vocabulary, *documents)} == {
         ("Capital Blue Cross", "Capitol Blue Cross"),
         ("Coventry", "Coventry Health Care"),

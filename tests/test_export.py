@@ -26,7 +26,6 @@ pytestmark = pytest.mark.filterwarnings(
     "ignore:Dataset.default_context is deprecated:DeprecationWarning",
 )
 
-MODEL = Path(__file__).parents[1].parent / "shared" / "model"
 EX = "http://example.org/"
 SYNTAXES = {
     "graph.ttl": (RdfFormat.TURTLE, "turtle"),
@@ -58,14 +57,16 @@ def contents_of(facts: Iterable[Triple], evidence: Iterable[Triple] = ()) -> Gra
     )
 
 
-def demo() -> tuple[list[Triple], list[Triple]]:
+Parts = tuple[list[Triple], list[Triple]]
+
+
+@pytest.fixture(scope="module")
+def parts(shared: Path) -> Parts:
     """Return facts and evidence of the two hand-made graphs."""
-    if not MODEL.is_dir():
-        pytest.skip("the demonstration graphs (../shared/model) are not here")
     triples = [
         quad.triple
         for name in ("loudoun.ttl", "valley-preferred.ttl")
-        for quad in pyoxigraph.parse(path=str(MODEL / name))
+        for quad in pyoxigraph.parse(path=str(shared / "model" / name))
     ]
     records = {t.subject for t in triples if t.object.value.endswith(EVIDENCE_CLASSES)}
     facts = [t for t in triples if t.subject not in records]
@@ -129,9 +130,11 @@ def in_n3(term: Triple | NamedNode | BlankNode | Literal) -> str:
 
 
 @pytest.mark.parametrize("name", SYNTAXES)
-def test_every_syntax_reads_back_equal_in_both_engines(name: str, tmp_path: Path) -> None:
+def test_every_syntax_reads_back_equal_in_both_engines(
+    name: str, parts: Parts, tmp_path: Path
+) -> None:
     """The demonstration facts come back as they were from each syntax, in pyoxigraph and rdflib."""
-    facts, evidence = demo()
+    facts, evidence = parts
     assert len(facts) > 400
     write_exports(tmp_path, contents_of(facts, evidence))
     mine, theirs = SYNTAXES[name]
@@ -151,9 +154,9 @@ def test_hostile_terms_survive_every_syntax(name: str, tmp_path: Path) -> None:
     assert in_rdflib(tmp_path / name, theirs) == expected_in_rdflib(intended)
 
 
-def test_evidence_reads_back_equal_in_both_engines(tmp_path: Path) -> None:
+def test_evidence_reads_back_equal_in_both_engines(parts: Parts, tmp_path: Path) -> None:
     """evidence.ttl holds the evidence triples, no more and no fewer."""
-    _, evidence = demo()
+    _, evidence = parts
     write_exports(tmp_path, contents_of([], evidence))
     assert as_set(tmp_path / "evidence.ttl", RdfFormat.TURTLE) == set(evidence)
     read = in_rdflib(tmp_path / "evidence.ttl", "turtle")
@@ -227,9 +230,9 @@ def test_terms_beyond_named_rdf_1_1_are_refused(triple: Triple) -> None:
     assert sorted_lines([Triple(NamedNode(EX + "s"), NamedNode(EX + "p"), text)])
 
 
-def test_dataset_files_hold_every_graph(tmp_path: Path) -> None:
+def test_dataset_files_hold_every_graph(parts: Parts, tmp_path: Path) -> None:
     """TriG and N-Quads hold the same quads: each document, and the model with named blank nodes."""
-    facts, evidence = demo()
+    facts, evidence = parts
     write_exports(tmp_path, contents_of(facts, evidence))
     packed = (tmp_path / "dataset.nq.gz").read_bytes()
     quads = set(pyoxigraph.parse(gzip.decompress(packed), format=RdfFormat.N_QUADS))
@@ -268,9 +271,9 @@ def test_model_files_are_byte_copies(tmp_path: Path) -> None:
     assert copies == [ONTOLOGY, b"", SHAPES]
 
 
-def test_turtle_is_grouped_and_prefixed(tmp_path: Path) -> None:
+def test_turtle_is_grouped_and_prefixed(parts: Parts, tmp_path: Path) -> None:
     """Each subject of graph.ttl is written once, with short names."""
-    facts, _ = demo()
+    facts, _ = parts
     write_exports(tmp_path, contents_of(facts))
     text = (tmp_path / "graph.ttl").read_text(encoding="utf-8")
     heads = [line for line in text.splitlines() if line and line[0] not in "\t@"]
@@ -280,9 +283,9 @@ def test_turtle_is_grouped_and_prefixed(tmp_path: Path) -> None:
     assert "<http" not in body
 
 
-def test_bytes_depend_on_the_triples_alone(tmp_path: Path) -> None:
+def test_bytes_depend_on_the_triples_alone(parts: Parts, tmp_path: Path) -> None:
     """Another order, repeated triples and another hash seed give the same eleven files."""
-    facts, evidence = demo()
+    facts, evidence = parts
     source = tmp_path / "facts.nt"
     source.write_bytes(b"".join(sorted_lines(facts + evidence)))
     script = (

@@ -328,6 +328,7 @@ def test_the_network_is_shut_in_a_frame(graph: KnowledgeGraph, folder: Path) -> 
     assert frame.attributes["iframe"]["sandbox"] == "allow-scripts allow-downloads"
     assert frame.attributes["iframe"]["height"] == "500"
     assert len(repr(network)) < 80
+    assert graph.show().html == network.html
 
 
 def test_what_a_graph_says_is_only_ever_text() -> None:

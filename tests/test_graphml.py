@@ -5,7 +5,6 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import networkx as nx
-import pytest
 from pyoxigraph import Store
 
 from kg.facts import Fact
@@ -14,7 +13,6 @@ from kg.network import read_network
 from kg.things import Support
 
 ROOT = Path(__file__).parents[1]
-MODEL = ROOT.parent / "shared" / "model"
 WORDS = Support("over 200", "a.txt", 4, 12, "stated", 1.0, "x.y")
 
 
@@ -103,12 +101,10 @@ def test_sets_are_sorted() -> None:
     assert flatten({"c", "a", "b"}) == "a\nb\nc"
 
 
-def test_network_of_the_demonstration_graphs(tmp_path: Path) -> None:
+def test_network_of_the_demonstration_graphs(shared: Path, tmp_path: Path) -> None:
     """The projection of a dataset reads back with as many nodes, links and labels."""
-    if not MODEL.is_dir():
-        pytest.skip("the demonstration graphs (../shared/model) are not here")
     store = Store()
-    for path in (MODEL / "loudoun.ttl", MODEL / "valley-preferred.ttl"):
+    for path in (shared / "model" / name for name in ("loudoun.ttl", "valley-preferred.ttl")):
         store.load(path=str(path))
     for path in (ROOT / "ontology" / "acp.ttl", ROOT / "ontology" / "vocabulary.ttl"):
         store.load(path=str(path))

@@ -18,9 +18,10 @@ RINGS = (
         " acronyms naming identity labels freeze gist quotation likeness doubts counts conflicts"
     ),
     (
-        "clean lines templating workers checksums facts export dataset table_queries tables void"
-        " cache graphml publish recipe report sparql questions parameters things show network"
-        " layout inline page picture explorer"
+        "clean lines templating workers checksums facts export dataset table_queries tables columns"
+        " csvw interchange void cache"
+        " graphml publish recipe report sparql questions parameters things show network layout"
+        " inline page picture explorer"
         " findings compare programs sidebyside evaluate serve changes website load"
     ),
     "mapping gathering pipeline assemble answers difference graph cli __init__ __main__",
@@ -60,6 +61,9 @@ BESIDE = {
     "foreign_shapes": {"foreign", "guard", "shapes"},  # asks whether their queries are harmless
     "tables": {"table_queries", "things"},
     "cache": {"recipe"},  # names what it keeps by a digest of what it was made of
+    "columns": {"table_queries", "tables", "things"},  # tell what tables hold
+    "csvw": {"columns"},
+    "interchange": {"columns", "csvw", "publish", "tables", "things"},  # writes builds for others
     "workers": {"serve"},  # end with their parent, as those of the service do
     "dataset": {"export"},  # loads what is exported
     "facts": {"things"},  # reads things with their words
@@ -119,6 +123,7 @@ DOORS = {
     "uvicorn": {"serve"},
     "httpx": {"access", "load", "serve"},  # clients of stores that the user runs
     "platformdirs": {"load"},
+    "pyarrow": {"interchange"},
     "typer": {"cli"},
     "rich": {"cli", "terminal", "sparql", "show", "evaluate", "sidebyside", "changes"},
 }

@@ -6,7 +6,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,7 +19,6 @@ from kg.places import (
     state_by_code,
 )
 
-CORPUS: Final = Path(__file__).parents[2] / "shared" / "corpus"
 TABLES: Final = files("kg") / "data" / "places"
 
 # value | key without "place" | short name | basis | misspelling of
@@ -421,12 +419,10 @@ def test_states_are_found_in_prose_and_traps_are_not() -> None:
         assert " ".join(m.code for m in found) == codes, text
 
 
-def test_gold_locations_of_the_corpus() -> None:
+def test_gold_locations_of_the_corpus(shared: Path) -> None:
     """Short name and state are those of the gold records; gold keeps one misspelling as it is."""
-    if not CORPUS.is_dir():
-        pytest.skip("the corpus in ../shared is not here")
     wrong, cases = [], 0
-    for path in sorted((CORPUS / "gold").glob("*.json")):
+    for path in sorted((shared / "corpus" / "gold").glob("*.json")):
         for gold in json.loads(path.read_text(encoding="utf-8"))["locations"]:
             reading = read_place(gold["as_written"])
             cases += 1

@@ -6,13 +6,12 @@
 import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from .conftest import ROOT, SEEDS
+from tests.conftest import ROOT
+from tests.newcomer import TIMING, run_shell
 
 README = ROOT / "README.md"
 PAGES = {
@@ -26,38 +25,6 @@ PAGES = {
 _BLOCK = re.compile(
     r"^```console\n\$ (?P<command>.+?)\n(?P<output>.*?)^```$", re.MULTILINE | re.DOTALL
 )
-_TIMING = re.compile(r" in [0-9.]+ s:")
-
-
-@pytest.fixture(scope="module")
-def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the seeds and a `kg` on the path."""
-    folder = tmp_path_factory.mktemp("newcomer")
-    shutil.copytree(SEEDS, folder / "seeds")
-    command = folder / "bin" / "kg"
-    command.parent.mkdir()
-    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m kg "$@"\n')
-    command.chmod(0o755)
-    return folder
-
-
-def _run(command: str, folder: Path) -> str:
-    environment = {
-        **{name: value for name, value in os.environ.items() if name != "COLUMNS"},
-        "PATH": f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}",
-        "PYTHONPATH": str(ROOT),
-        "LC_ALL": "C.UTF-8",
-    }
-    done = subprocess.run(
-        ["/bin/sh", "-c", command],
-        cwd=folder,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        check=True,
-        timeout=120,
-    )
-    return _TIMING.sub(" in … s:", done.stdout.decode().replace("\r\n", "\n"))
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -69,12 +36,12 @@ def test_every_console_block_shows_what_the_command_prints(newcomer: Path, page:
     if any(block["command"] == "kg build seeds --out build" for block in blocks):
         shutil.rmtree(newcomer / "build", ignore_errors=True)  # else there is nothing to build
     for block in blocks:
-        printed = _run(block["command"], newcomer)
+        printed = run_shell(block["command"], newcomer)
         if os.environ.get("KG_UPDATE_README"):
             old = block.group()
             text = text.replace(old, f"```console\n$ {block['command']}\n{printed}```")
         else:
-            assert _TIMING.sub(" in … s:", block["output"]) == printed
+            assert TIMING.sub(" in … s:", block["output"]) == printed
     if os.environ.get("KG_UPDATE_README"):
         (ROOT / page).write_text(text, "utf-8")
 
@@ -88,7 +55,7 @@ def test_the_python_of_a_page_runs(
 
     monkeypatch.chdir(newcomer)
     if not (newcomer / "build").exists():
-        _run("kg build seeds --out build", newcomer)
+        run_shell("kg build seeds --out build", newcomer)
     results = doctest.testfile(str(ROOT / page), module_relative=False, encoding="utf-8")
     assert results.attempted >= PAGES[page][1]
     assert results.failed == 0

@@ -100,9 +100,6 @@ def test_a_label_does_not_depend_on_the_order_of_reading(order: tuple[int, ...])
     assert labels["program", "p"] == ("P",)
 
 
-CORPUS = Path(__file__).parents[2] / "shared" / "corpus" / "documents"
-
-
 @pytest.fixture(scope="session")
 def vocabulary() -> Vocabulary:
     """Return the vocabulary of the product, which knows payer brands."""
@@ -289,10 +286,9 @@ def test_every_other_name_has_words_behind_it(vocabulary: Vocabulary) -> None:
     ]
 
 
-@pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not beside the checkout")
-def test_no_two_payers_of_the_corpus_are_merged() -> None:
+def test_no_two_payers_of_the_corpus_are_merged(shared: Path) -> None:
     """Of all payers of the corpus only spellings of one name are one."""
-    reading = read_sources([CORPUS], BuildOptions())
+    reading = read_sources([shared / "corpus" / "documents"], BuildOptions())
     resolution = resolve_organizations(reading.documents, reading.lexicon.vocabulary)
     assert len(reading.documents) == 19
     assert [{name.casefold() for name in merge.names} for merge in resolution.merges] == [{"cigna"}]

@@ -1,6 +1,7 @@
 """Tests of `shapes/acp-shapes.ttl`: good graphs conform, and the shapes are well made."""
 
 from collections import defaultdict
+from pathlib import Path
 from typing import Final
 
 import pyshacl
@@ -14,7 +15,6 @@ from kg.terms import ACP, ACP_CLASSES, ACP_PROPERTIES, RDF, RDFS, SHAPES, SKOS
 from kg.validate import SHAPES_FILE, validate_dataset
 from tests.small_graph import ROOT, small_graph, text_of
 
-MODEL: Final = ROOT.parent / "shared" / "model"
 SHAPES_BYTES: Final = read_resource(SHAPES_FILE)
 
 RDFS_RANGE: Final = f"{RDFS.iri}range"
@@ -69,12 +69,11 @@ def test_good_graph_uses_every_term() -> None:
 
 
 @pytest.mark.parametrize("name", ["loudoun.ttl", "valley-preferred.ttl"])
-def test_demonstration_graphs_conform(name: str) -> None:
+def test_demonstration_graphs_conform(shared: Path, name: str) -> None:
     """The two hand-made graphs have no finding."""
-    if not MODEL.is_dir():
-        pytest.skip("the demonstration graphs (../shared/model) are not here")
     store = Store()
-    for path in (MODEL / name, ROOT / "ontology/acp.ttl", ROOT / "ontology/vocabulary.ttl"):
+    model = (ROOT / "ontology" / part for part in ("acp.ttl", "vocabulary.ttl"))
+    for path in (shared / "model" / name, *model):
         store.load(path=str(path))
     assert validate_dataset(store, SHAPES_BYTES).violations == ()
 

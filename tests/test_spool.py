@@ -99,18 +99,20 @@ def test_a_decision_that_no_fact_has_comes_back(reading: Reading) -> None:
     assert repr(again.extraction.curations) == repr((curation,))
 
 
-@given(data=st.data())
-def test_no_bytes_do_more_than_fail(reading: Reading, data: st.DataObject) -> None:
+@given(
+    place=st.integers(0, 7),
+    value=st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(), st.lists, max_leaves=5
+    ),
+)
+def test_no_bytes_do_more_than_fail(reading: Reading, place: int, value: object) -> None:
     """Bytes that are not what `freeze` gives are refused in the ways that a caller expects."""
     head, body = freeze(reading.documents[0]).splitlines()
     values = json.loads(body)
-    place = data.draw(st.integers(0, len(values) - 1))
-    strange = st.recursive(
-        st.none() | st.booleans() | st.integers() | st.text(), st.lists, max_leaves=5
-    )
-    values[place] = data.draw(strange)
+    assert len(values) == 8
+    values[place] = value
     try:
         thaw(head + b"\n" + json.dumps(values).encode())
     except (ValueError, TypeError, LookupError):
         return
-    assert values  # some strange values are as good as any
+    assert isinstance(value, list | int)  # of these some are as good as any

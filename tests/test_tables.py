@@ -11,7 +11,6 @@ from kg.tables import safe_cell, write_tables
 from kg.terms import ACP, ACP_CLASSES, ACP_PROPERTIES, DCTERMS, OA, RDF, RDFS
 
 ROOT = Path(__file__).parents[1]
-MODEL = ROOT.parent / "shared" / "model"
 EX = "http://example.org/"
 
 
@@ -29,13 +28,11 @@ def with_model(store: Store) -> Store:
 
 
 @pytest.fixture(scope="module")
-def demo() -> Store:
+def demo(shared: Path) -> Store:
     """Return the two hand-made graphs as a dataset."""
-    if not MODEL.is_dir():
-        pytest.skip("the demonstration graphs (../shared/model) are not here")
     store = Store()
     for name in ("loudoun.ttl", "valley-preferred.ttl"):
-        store.load(path=str(MODEL / name))
+        store.load(path=str(shared / "model" / name))
     return with_model(store)
 
 

@@ -20,16 +20,13 @@ from pyoxigraph import (
 from kg.terms import DCAT, DCTERMS, DEFAULT_BASE, RDF, SPDX, VOID, prefixes
 from kg.void import DatasetDescription, describe_dataset
 
-MODEL = Path(__file__).parents[1].parent / "shared" / "model"
 DATASET = NamedNode(f"{DEFAULT_BASE}dataset")
 
 
 @pytest.fixture(scope="module")
-def facts() -> tuple[Triple, ...]:
+def facts(shared: Path) -> tuple[Triple, ...]:
     """Return the triples of the two hand-made graphs."""
-    if not MODEL.is_dir():
-        pytest.skip("the demonstration graphs (../shared/model) are not here")
-    paths = (MODEL / "loudoun.ttl", MODEL / "valley-preferred.ttl")
+    paths = (shared / "model" / name for name in ("loudoun.ttl", "valley-preferred.ttl"))
     return tuple({quad.triple for path in paths for quad in parse(path=str(path))})
 
 

@@ -53,7 +53,9 @@ def query(
         bool, typer.Option("--help", "-h", help="Show this message, or tell about a question.")
     ] = False,
 ) -> None:
-    """Ask a build: a named question, with values for its parameters, or any SPARQL query.
+    """Ask a build a named question, or anything else in SPARQL.
+
+    A question takes values for its parameters, given as people write them.
 
     Example: kg query programs-by-condition --condition obesity --format csv
     """

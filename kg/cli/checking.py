@@ -93,7 +93,7 @@ def doctor(
         CheckFormat, typer.Option("--format", "-f", help="How to print the state.")
     ] = CheckFormat.TABLE,
 ) -> None:
-    """Say which versions are installed and whether anything is missing.
+    """Say which versions are installed and what is missing.
 
     Example: kg doctor --format json
     """

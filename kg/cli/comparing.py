@@ -68,7 +68,7 @@ def compare(
     ] = ComparisonFormat.TABLE,
     folder: Build = Path("build"),
 ) -> None:
-    """Lay programs side by side: what they share and where they differ, with the words.
+    """Lay programs side by side: what they share, where they differ.
 
     Example: kg compare valley loudoun --only differences
     """

@@ -52,7 +52,9 @@ def diff(
         bool, typer.Option("--facts-only", help="Leave aside evidence and model.")
     ] = False,
 ) -> None:
-    """Tell what differs between two builds; end in status 3 if anything does.
+    """Tell what differs between two builds.
+
+    It ends in status 3 if anything does.
 
     Example: kg diff build-october build-november
     """

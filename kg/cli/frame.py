@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Annotated, Any, BinaryIO, Final, TextIO, TypeVar
 
 import typer
+from typer.core import TyperGroup
 
 from kg import __version__
 from kg.errors import KGError, OutputError
@@ -37,8 +38,22 @@ def _is_fancy() -> bool:
     return _is_unicode_locale() and not any(s is None or is_plain(s.buffer) for s in streams)
 
 
+ORDER: Final = (
+    *("build", "extract", "query", "show", "compare", "view", "serve", "export", "load"),
+    *("diff", "validate", "evaluate", "doctor"),
+)
+"""Commands in the order in which somebody comes to need them; help lists others behind."""
+
+
+class _Ordered(TyperGroup):
+    def list_commands(self, ctx: Any) -> list[str]:
+        names = super().list_commands(ctx)
+        return [*(name for name in ORDER if name in names), *(n for n in names if n not in ORDER)]
+
+
 app = typer.Typer(
     name="kg",
+    cls=_Ordered,
     epilog=EPILOG,
     no_args_is_help=True,
     pretty_exceptions_enable=False,

@@ -39,7 +39,9 @@ def load(
         bool, typer.Option("--restart", help="Begin anew after an attempt that stopped.")
     ] = False,
 ) -> None:
-    """Load a build into a triple store (SPARQL 1.1 Graph Store Protocol).
+    """Load a build into a triple store over HTTP.
+
+    The store speaks the SPARQL 1.1 Graph Store Protocol.
 
     Example: kg load build --to http://localhost:3030/programs/data
     """

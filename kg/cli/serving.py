@@ -74,7 +74,7 @@ def serve(
     user: User = "",
     token_file: TokenFile = None,
 ) -> None:
-    """Answer SPARQL over HTTP, within limits.
+    """Serve a build: a site for people, and SPARQL within limits.
 
     Example: kg serve build --port 8787
     """

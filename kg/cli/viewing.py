@@ -37,7 +37,9 @@ def view(
         Path("build")
     ),
 ) -> None:
-    """Write the network page of a build, or of a part of it, or a page that answers SPARQL.
+    """Write the network page of a build, or of a part of it.
+
+    With --explore, write a page that answers questions and SPARQL without a server.
 
     Example: kg view --focus Cigna --depth 1 --out cigna.html
     """

@@ -22,6 +22,7 @@ class Turns(Generic[Worker]):
         self._free: list[Worker] = []
         self._held: Counter[str] = Counter()
         self._waiting: deque[tuple[str, asyncio.Future[Worker]]] = deque()
+        self._waits: Counter[str] = Counter()
 
     @property
     def waiting(self) -> int:
@@ -42,12 +43,13 @@ class Turns(Generic[Worker]):
         if self._free and self._held[client] < self._limits.share:
             self._held[client] += 1
             return self._free.pop()
-        ahead = sum(other == client for other, _ in self._waiting)
-        if len(self._waiting) >= self._limits.queue or ahead >= self._limits.waiting_share:
+        is_full = len(self._waiting) >= self._limits.queue
+        if is_full or self._waits[client] >= self._limits.waiting_share:
             raise Fault("busy", "too many queries are waiting; try again later")
         turn: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
         entry = (client, turn)
         self._waiting.append(entry)
+        self._waits[client] += 1
         try:
             async with asyncio.timeout(self._limits.queue_seconds):
                 return await turn
@@ -55,7 +57,7 @@ class Turns(Generic[Worker]):
             if turn.done() and not turn.cancelled():  # a worker came at the same moment
                 self.give_back(client, turn.result())
             else:
-                self._waiting.remove(entry)
+                self._leave(entry)
             if isinstance(error, TimeoutError):
                 message = "no worker became free in time; try again later"
                 raise Fault("busy", message) from None
@@ -81,10 +83,24 @@ class Turns(Generic[Worker]):
             self._free.remove(worker)
 
     def _assign(self) -> None:
-        for entry in [*self._waiting] if self._free else ():
+        while self._free and (entry := self._next()):
             client, turn = entry
-            has_right = self._held[client] < self._limits.share and not turn.done()
-            if self._free and has_right:
-                self._waiting.remove(entry)
-                self._held[client] += 1
-                turn.set_result(self._free.pop())
+            self._leave(entry)
+            self._held[client] += 1
+            turn.set_result(self._free.pop())
+
+    def _next(self) -> "tuple[str, asyncio.Future[Worker]] | None":
+        """Return who waits longest of those that may have a worker."""
+        share = self._limits.share
+        for entry in self._waiting:
+            client, turn = entry
+            if self._held[client] < share and not turn.done():
+                return entry
+        return None
+
+    def _leave(self, entry: "tuple[str, asyncio.Future[Worker]]") -> None:
+        """Take somebody out of those that wait."""
+        self._waiting.remove(entry)
+        self._waits[entry[0]] -= 1
+        if not self._waits[entry[0]]:
+            del self._waits[entry[0]]

@@ -1,14 +1,24 @@
 """A Chromium without a network, pages opened from disk, and a dataset to show in them."""
 
+import itertools
 import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Page, sync_playwright
+from PIL import Image, ImageStat
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Dialog,
+    Locator,
+    Page,
+    sync_playwright,
+)
 from pyoxigraph import Store
 
 from kg.network import read_network
@@ -24,7 +34,7 @@ ARGUMENTS = (
 )
 
 
-_PATIENCE = 10_000
+_PATIENCE = 30_000
 """Milliseconds for one step; a page of thousands of things takes seconds on a busy machine."""
 
 
@@ -73,25 +83,22 @@ class Watch:
 Visit = Callable[..., Page]
 
 
+def brightness(element: Locator) -> float:
+    """Return how bright most of an element is on the screen, from 0 to 1."""
+    with Image.open(BytesIO(element.screenshot())) as picture:
+        return ImageStat.Stat(picture.convert("L")).median[0] / 255
+
+
 @pytest.fixture
-def visit(chromium: Browser, tmp_path: Path) -> Iterator[Visit]:
-    """Return a function that opens the page of a dataset, or of a graph, from disk.
+def open_file(chromium: Browser) -> Iterator[Visit]:
+    """Return a function that opens a page from disk, where there is no network.
 
     At the end nothing may have gone wrong: no request, no complaint, no dialog.
     """
     watches: list[Watch] = []
-    contexts: list[Any] = []
+    contexts: list[BrowserContext] = []
 
-    def open_page(
-        source: "Store | nx.MultiDiGraph[str]",
-        *,
-        address: str = "",
-        title: str = "Programs",
-        **options: Any,
-    ) -> Page:
-        path = tmp_path / f"network-{len(contexts)}.html"
-        graph = read_network(source) if isinstance(source, Store) else source
-        write_page(graph, path, title=title)
+    def open_page(path: Path, address: str = "", **options: Any) -> Page:
         context = chromium.new_context(**{"viewport": {"width": 1440, "height": 900}, **options})
         context.set_offline(True)
         contexts.append(context)
@@ -100,14 +107,35 @@ def visit(chromium: Browser, tmp_path: Path) -> Iterator[Visit]:
         watches.append(Watch(path.as_uri()))
         watches[-1].over(page)
         page.goto(path.as_uri() + address)
-        if options.get("java_script_enabled", True):
-            page.wait_for_selector("html[data-state=ready]")
         return page
 
     yield open_page
     for context in contexts:
         context.close()
     assert [watch.faults for watch in watches] == [[]] * len(watches)
+
+
+@pytest.fixture
+def visit(open_file: Visit, tmp_path: Path) -> Visit:
+    """Return a function that opens the network page of a dataset, or of a graph, from disk."""
+    numbers = itertools.count()
+
+    def open_page(
+        source: "Store | nx.MultiDiGraph[str]",
+        *,
+        address: str = "",
+        title: str = "Programs",
+        **options: Any,
+    ) -> Page:
+        path = tmp_path / f"network-{next(numbers)}.html"
+        graph = read_network(source) if isinstance(source, Store) else source
+        write_page(graph, path, title=title)
+        page = open_file(path, address, **options)
+        if options.get("java_script_enabled", True):
+            page.wait_for_selector("html[data-state=ready]")
+        return page
+
+    return open_page
 
 
 @pytest.fixture

@@ -1,22 +1,21 @@
 """The page of a comparison in a browser, as people use it: from disk, without network or script."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from kg.compare import ProgramComparison, compare_programs
 from kg.pipeline import Graph
 from kg.programs import list_programs
 from kg.sidebyside import write_comparison
-from tests.browser.conftest import Watch
+from tests.browser.conftest import Visit
 
 pytestmark = pytest.mark.browser
 
 Keep = Callable[[Page, str], Path]
-Open = Callable[..., Page]
 
 
 @pytest.fixture(scope="module")
@@ -26,33 +25,16 @@ def seeds(seed_graph: Graph) -> ProgramComparison:
 
 
 @pytest.fixture
-def visit_comparison(chromium: Browser, tmp_path: Path, seeds: ProgramComparison) -> Iterator[Open]:
-    """Return a function that opens the page from disk; at the end nothing went wrong."""
+def visit_comparison(open_file: Visit, tmp_path: Path, seeds: ProgramComparison) -> Visit:
+    """Return a function that opens the page from disk, where no script runs."""
     path = tmp_path / "comparison.html"
     with path.open("wb") as file:
         write_comparison(seeds, "html", file)
-    watch = Watch(path.as_uri())
-    contexts: list[Any] = []
-
-    def open_page(**options: Any) -> Page:
-        context = chromium.new_context(
-            **{"viewport": {"width": 1280, "height": 900}, "java_script_enabled": False, **options}
-        )
-        context.set_offline(True)
-        contexts.append(context)
-        page = context.new_page()
-        watch.over(page)
-        page.goto(path.as_uri())
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert watch.faults == []
+    return partial(open_file, path, java_script_enabled=False)
 
 
 def test_rows_can_be_chosen_without_script(
-    visit_comparison: Open, keep: Keep, seeds: ProgramComparison
+    visit_comparison: Visit, keep: Keep, seeds: ProgramComparison
 ) -> None:
     """A choice leaves the rows of its kind, and no heading without a row."""
     page = visit_comparison()
@@ -71,7 +53,7 @@ def test_rows_can_be_chosen_without_script(
     expect(rows).to_have_count(1 + len(seeds.sections) + everything)
 
 
-def test_a_quotation_opens_its_sentence_by_keyboard(visit_comparison: Open) -> None:
+def test_a_quotation_opens_its_sentence_by_keyboard(visit_comparison: Visit) -> None:
     """Both numbers stand there with their words; the sentence shows them marked."""
     page = visit_comparison()
     row = page.get_by_role("row").filter(has_text="covered individuals › count value")
@@ -88,7 +70,7 @@ def test_a_quotation_opens_its_sentence_by_keyboard(visit_comparison: Open) -> N
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
-def test_every_screen(visit_comparison: Open, keep: Keep, scheme: str, width: int) -> None:
+def test_every_screen(visit_comparison: Visit, keep: Keep, scheme: str, width: int) -> None:
     """The page itself never scrolls sideways; a table that is too wide does, on its own."""
     page = visit_comparison(
         viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=True
@@ -98,7 +80,7 @@ def test_every_screen(visit_comparison: Open, keep: Keep, scheme: str, width: in
     keep(page, f"comparison-{scheme}-{width}")
 
 
-def test_print_shows_all_columns(visit_comparison: Open) -> None:
+def test_print_shows_all_columns(visit_comparison: Visit) -> None:
     """On paper there are no controls, and the table has the width of the sheet."""
     page = visit_comparison(viewport={"width": 720, "height": 1000}, java_script_enabled=True)
     page.emulate_media(media="print")

@@ -1,6 +1,6 @@
 """The page that answers SPARQL by itself, in a browser: opened from disk, without a network."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -13,7 +13,7 @@ from kg.explorer import render_explorer
 from kg.parameters import ask_question
 from kg.questions import list_questions
 from kg.terms import ACP, RDF, RDFS
-from tests.browser.conftest import Watch
+from tests.browser.conftest import Visit, brightness
 from tests.browser.test_network_access import faults
 from tests.browser.test_network_page import Keep, reload
 
@@ -23,29 +23,17 @@ Explore = Callable[..., Page]
 
 
 @pytest.fixture
-def explore(chromium: Browser, tmp_path: Path) -> Iterator[Explore]:
-    """Return a function that opens the page of a dataset; nothing may go wrong in it."""
-    watches: list[Watch] = []
-    contexts: list[Any] = []
+def explore(open_file: Visit, tmp_path: Path) -> Explore:
+    """Return a function that opens the page of a dataset from disk."""
 
     def open_page(store: Store, *, address: str = "", title: str = "Ask", **options: Any) -> Page:
         path = tmp_path / "explore.html"
         path.write_bytes(render_explorer(store, title=title).encode())
-        context = chromium.new_context(**options)
-        context.set_offline(True)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(30_000)
-        watches.append(Watch(path.as_uri()))
-        watches[-1].over(page)
-        page.goto(path.as_uri() + address)
+        page = open_file(path, address, **options)
         page.wait_for_selector("html[data-state=ready]")
         return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert [watch.faults for watch in watches] == [[]] * len(watches)
+    return open_page
 
 
 def told(page: Page) -> str:
@@ -197,6 +185,7 @@ def test_everybody_can_use_it(
     assert faults(page) == []
     page.get_by_text("SPARQL", exact=True).click()
     keep(page, f"explore-{width}-{scheme}")
+    assert (brightness(page.locator("#editor")) > 0.5) == (scheme == "light")
     assert faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 

@@ -7,9 +7,11 @@ from pyoxigraph import Store
 
 from tests.browser.conftest import Visit
 from tests.browser.graphs import programs_by_state
-from tests.browser.test_network_page import PAYS_BOTH, VALLEY, Keep, heading, node, switch
+from tests.browser.test_network_page import ID, PAYS_BOTH, VALLEY, Keep, heading, node, switch
 
 pytestmark = pytest.mark.browser
+
+CIGNA = f"{ID}org_cigna"
 
 # How many different colours the canvas holds.
 DRAWN = """() => {
@@ -28,12 +30,25 @@ def faults(page: Page) -> list[str]:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(
     "address",
-    ["", "#layout=overview", "#view=table", node(VALLEY), f"#path={VALLEY}%20{VALLEY}_team"],
-    ids=["overview", "matrix", "table", "node", "path"],
+    [
+        *("", "#layout=overview", "#layout=states", "#layout=force", "#view=table"),
+        *(node(VALLEY), f"{node(VALLEY)}&depth=1", f"#path={VALLEY}%20{VALLEY}_team"),
+        *(f"#only={CIGNA}", "#hide=Place%20Payer"),
+    ],
+    ids="columns matrix states force table node focus path scope hidden".split(),
 )
 def test_axe_finds_nothing(demo: Store, visit: Visit, address: str, scheme: str) -> None:
     """No fault of any impact in any view, light and dark."""
     page = visit(demo, address=address, color_scheme=scheme)
+    assert faults(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_where_there_is_much(visit: Visit, scheme: str) -> None:
+    """Nor in the picture of many programs, with kinds that are hidden, nor in their counts."""
+    page = visit(programs_by_state(12), color_scheme=scheme)
+    assert faults(page) == []
+    switch(page, "Overview").click()
     assert faults(page) == []
 
 

@@ -104,6 +104,23 @@ def test_the_way_of_a_reader(demo: Store, visit: Visit, keep: Keep) -> None:
     )
 
 
+@pytest.mark.parametrize("size", [(1280, 720), (1366, 768), (1440, 900), (1920, 1080)])
+def test_two_programs_fit_with_every_name(
+    demo: Store, visit: Visit, keep: Keep, size: tuple[int, int]
+) -> None:
+    """On a usual screen the beginning leaves no thing without its name, and no name off it."""
+    width, height = size
+    page = visit(demo, viewport={"width": width, "height": height})
+    keep(page, f"screen-{width}")
+    page.get_by_text("Export", exact=True).click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Picture, SVG").click()
+    drawing = ET.fromstring(download.value.path().read_text("utf-8"))  # noqa: S314  # our own
+    svg = "{http://www.w3.org/2000/svg}"
+    named = [one for one in drawing.iter(f"{svg}g") if one.find(f"{svg}text") is not None]
+    assert len(named) >= 50, len(named)
+
+
 def test_two_programs_are_compared_at_a_glance(demo: Store, visit: Visit) -> None:
     """The first thing that one reads says who pays whom, what differs and what is shared."""
     page = visit(demo)

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Route, ex
 from pyoxigraph import Literal, RdfFormat
 
 from kg.terms import RDFS
+from tests.browser.conftest import brightness
 from tests.browser.dataset import Dataset
 from tests.browser.test_network_hostile import HOSTILE
 from tests.browser.test_network_page import Keep
@@ -147,6 +148,8 @@ def test_axe_finds_nothing(site: Site, keep: Keep, name: str, scheme: str) -> No
     for width, height in ((1280, 900), (390, 844)):
         page.set_viewport_size({"width": width, "height": height})
         keep(page, f"site-{name.replace(' ', '-')}-{scheme}-{width}")
+        if name == "editor":
+            assert (brightness(page.locator("#editor")) > 0.5) == (scheme == "light")
         assert faults(page) == [], width
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     if name in REFUSED:  # the browser notes a page's status, where that is no 200

@@ -18,11 +18,14 @@ import pytest
 from kg.access import Credentials
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-JARS: Final = ROOT / "build" / "interop"
+JARS: Final = ROOT / "artifacts" / "interop"
 """Where `make interop` puts Apache Jena Fuseki."""
 
 RDF4J: Final = JARS / "rdf4j"
 """Where it builds a program on Eclipse RDF4J, whose server is not on Maven Central."""
+
+NEO4J: Final = JARS / "neo4j"
+"""Where it builds a program on Neo4j, with the importer of its administration tool."""
 
 _PATIENCE: Final = 120
 """Seconds that a server may take to answer for the first time."""

@@ -6,7 +6,7 @@ const STEP = 230; // between the things of a path
 const MOST_STRETCH = 1.35;
 const MOST_WIDENED = 120;
 const FULL = 0.88; // of the height of the window: a picture that is wider than high is the larger
-const gap = () => (isRoomy ? 58 : 30); // between columns, for the lines and for labels that grow
+const gap = () => (isRoomy && grown === 1 ? 58 : 30); // between columns, for the lines and for labels that grow
 
 // Rows as near to their ascending targets as their heights allow (pool neighbours that collide).
 function spreadRows(targets, heights) {
@@ -39,7 +39,7 @@ function arrangeColumns(nodes, sizeOf, columnOf = (node) => node.type.column) {
   const tall = Math.max(0, ...columns.map((column) => sum(column.nodes.map((node) => sizeOf(node).height))));
   const stretch = Math.min(MOST_STRETCH, Math.max(1, (wide * screen * FULL) / tall)); // as high as the window, if that is little more
   const tallest = tall * stretch;
-  const spread = members.length <= FEW_PROGRAMS ? tallest * 0.6 : tallest; // what is a few programs' alone needs the rest
+  const spread = members.length > FEW_PROGRAMS ? tallest : tallest * (grown > 1 ? 0.5 : 0.6); // what is a few programs' alone needs the rest
   for (const column of columns) {
     const entries = column.nodes.map((node) => ({ node, at: level(node) })).sort((a, b) => a.at - b.at || a.node.id - b.node.id);
     const rows = spreadRows(entries.map((entry) => (entry.at - 0.5) * spread), entries.map(({ node }) => sizeOf(node).height * stretch));

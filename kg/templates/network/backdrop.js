@@ -1,6 +1,9 @@
 // Behind the things: what each column answers, and the blocks of the states.
 
 const MOST_ROOMY = 70; // things; more stand in rows of one line
+const LITTLE = 1.32; // growth that labels have room for
+const BREADTHS = [100, 112, 128, 150]; // of labels, to try: the narrower, the more lines
+const MOST_RECKONED = 1.65; // growth of labels; beyond, one begins with a part of the picture
 let backdrop = { columns: [], blocks: [] };
 
 function drawBackdrop(ctx) {
@@ -53,14 +56,14 @@ function titleBox({ x, y, width }) {
 // Each title in as many lines as its column is wide; from too far away there is none.
 function drawTitles(ctx) {
   const size = Math.max(12, 11.5 / network.getScale());
-  if (size > 22 || backdrop.columns.length === 0) return;
+  if (size > 24 || backdrop.columns.length === 0) return;
   ctx.font = `${size}px ${theme.get("font")}`;
   ctx.fillStyle = theme.get("muted");
   ctx.textBaseline = "bottom";
   canvasOfText.font = ctx.font;
   for (const { title, x } of backdrop.columns) {
     ctx.textAlign = x < 0 ? "right" : x > 0 ? "left" : "center";
-    const lines = wrap(title, 150);
+    const lines = wrap(title, 150, 2, 1.35);
     lines.forEach((line, row) => ctx.fillText(line, x - Math.sign(x) * 12, backdrop.top - 18 - (lines.length - 1 - row) * size * 1.3));
   }
 }
@@ -72,8 +75,33 @@ function blockAt({ x, y }) {
 // Put what is shown in its places.
 function layOut() {
   const how = arrangement();
-  setRoom(how !== "states" && !shown.isCrowded && shown.nodes.length <= MOST_ROOMY);
-  screen = document.getElementById("canvas").clientWidth < NARROW ? 1.2 : 0.58;
+  const isWide = how !== "states" && !shown.isCrowded && shown.nodes.length <= MOST_ROOMY;
+  const isNarrow = document.getElementById("canvas").clientWidth < NARROW;
+  screen = isNarrow ? 1.2 : 0.58;
+  setRoom(isWide);
+  place(how);
+  if (!isWide || isNarrow || how !== "columns" || growthFor() <= LITTLE) return;
+  const tried = BREADTHS.map((breadth) => ({ breadth, growth: reckon(breadth) }));
+  const { breadth, growth } = tried.reduce((a, b) => (b.growth < a.growth ? b : a));
+  setRoom(true, Math.min(growth, MOST_RECKONED), breadth);
+  place(how);
+}
+
+const growthFor = () => SMALLEST / 13 / fitting(shown.nodes).scale;
+
+// In a small window labels have to grow to be read. Then they need more room, and the whole fits
+// only from farther away, from where they grow still more: so again, until it is enough.
+function reckon(breadth) {
+  for (let growth = 1.01; ; ) {
+    setRoom(true, growth, breadth);
+    place("columns");
+    const wanted = growthFor();
+    if (wanted <= growth || growth >= MOST_RECKONED) return Math.max(wanted, growth);
+    growth = Math.min(wanted * 1.01, MOST_RECKONED);
+  }
+}
+
+function place(how) {
   for (const node of shown.nodes) Object.assign(node, { airy: 1, isAcross: false });
   const arrange = { columns: arrangeColumns, states: arrangeStates, force: arrangeForce, path: arrangePath }[how];
   const { columns = [], blocks: found = [] } = arrange && shown.nodes.length ? arrange(shown.nodes, sizeOf) : {};

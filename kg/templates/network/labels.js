@@ -12,25 +12,35 @@ const isMajor = (node) => MAJOR.has(node.type.key);
 
 // A few programs have room for tall cards and labels of several lines.
 let isRoomy = true;
+let grown = 1; // how much larger these are, reckoned with where the window is small,
+let broad = 0; // and how broad
 
 const LIMITS = {
   roomy: { card: 116, side: 128 },
+  stacked: { card: 142, side: 150 },
   columns: { card: 350, side: 290 },
   blocks: { card: 210, side: 190 },
   dense: { card: 158, side: 110 },
 };
 
 function textLimit(node) {
-  const room = isRoomy ? "roomy" : arrangement() === "columns" ? "columns" : shown.isCrowded ? "dense" : "blocks";
+  if (isRoomy && grown > 1) return isProgram(node) ? 100 : broad;
+  const room = isRoomy ? "roomy" : isStacked() ? "stacked" : arrangement() === "columns" ? "columns" : shown.isCrowded ? "dense" : "blocks";
   return LIMITS[room][isProgram(node) ? "card" : "side"] * node.airy;
 }
+
+// The cards of not too many programs in the blocks of the states have two lines.
+const MOST_STACKED = 40;
+const isStacked = () => arrangement() === "states" && shown.programs.length <= MOST_STACKED;
 
 const canvasOfText = document.createElement("canvas").getContext("2d");
 let blocks = new Map(); // of text, by node and growth
 
-function setRoom(isWide) {
+function setRoom(isWide, growth = 1, width = 0) {
   blocks = new Map();
   isRoomy = isWide;
+  grown = growth;
+  broad = width;
 }
 
 function font(node, size) {
@@ -54,7 +64,7 @@ function textBlock(node, factor = 1) {
   if (!blocks.has(key)) {
     canvasOfText.font = font(node, baseSize(node));
     const name = shortName(node).slice(0, 200);
-    const lines = isRoomy ? wrap(name, textLimit(node)) : [shorten(name.replace(/\s+/g, " "), (textLimit(node) * 20) / step)];
+    const lines = isRoomy ? wrap(name, textLimit(node), MOST_LINES, 1.35) : wrap(name, (textLimit(node) * 20) / step, isProgram(node) && isStacked() ? 2 : 1, 1);
     const width = Math.max(...lines.map((line) => canvasOfText.measureText(line).width));
     blocks.set(key, { lines, width, height: lines.length * baseSize(node) * lineHeight() });
   }
@@ -63,7 +73,8 @@ function textBlock(node, factor = 1) {
 
 const lineHeight = () => (isRoomy ? LINE : 1.02); // rows of many things stand close
 
-function wrap(text, limit) {
+// As many lines as may be, the last of them cut; a long word may run over the limit by some.
+function wrap(text, limit, most, slack) {
   const lines = [];
   let line = "";
   for (const word of text.split(/\s+/)) {
@@ -76,9 +87,8 @@ function wrap(text, limit) {
     }
   }
   lines.push(line);
-  const kept = lines.slice(0, MOST_LINES).map((kept) => shorten(kept, limit * 1.35));
-  if (lines.length > MOST_LINES) kept[MOST_LINES - 1] += " …";
-  return kept;
+  const kept = lines.length > most ? [...lines.slice(0, most - 1), lines.slice(most - 1).join(" ")] : lines;
+  return kept.map((line) => shorten(line, limit * slack));
 }
 
 // As many letters as fit, found by halving.
@@ -99,10 +109,14 @@ function shorten(line, limit) {
 // What a thing takes with its label: the columns are laid out for this.
 function sizeOf(node) {
   const block = textBlock(node);
-  if (isProgram(node)) return { width: cardWidth(node), height: isRoomy ? block.height + 62 : ROW + 2 };
-  if (isRoomy) return { width: block.width + 26, height: block.height + 18 };
+  const isSnug = grown > 1;
+  if (isProgram(node)) return { width: cardWidth(node) * grown, height: isRoomy ? block.height * grown + (isSnug ? 34 : 62) : rowsOf(node) * ROW + 2 };
+  if (isRoomy) return { width: block.width * grown + 26, height: block.height * grown + (isSnug ? 11 : 18) };
   return { width: Math.min(block.width * MOST_GROWTH, textLimit(node)) + 26, height: ROW };
 }
+
+// As many as its label has when it has grown.
+const rowsOf = (node) => textBlock(node, MOST_GROWTH).lines.length;
 
 // Cards in a column are equally wide; elsewhere as wide as their text.
 function cardWidth(node) {
@@ -143,7 +157,7 @@ function cardSize(node, scale) {
 function denseCard(node, scale) {
   const factor = labelFactor(node, scale);
   if (node.side === "free" && !boxes.has(node.id)) return { width: 18, height: 13 };
-  return { width: cardWidth(node) * (node.side === "free" ? factor : 1), height: node.side === "free" ? ROW * Math.max(factor, 1) : ROW };
+  return { width: cardWidth(node) * (node.side === "free" ? factor : 1), height: node.side === "free" ? ROW * Math.max(factor, 1) : rowsOf(node) * ROW };
 }
 
 // Where labels are drawn now (they can be pressed, too), chosen before each drawing: the selected,

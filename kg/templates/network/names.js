@@ -9,18 +9,17 @@ function isProgram(node) {
   return node.type.key === "Program";
 }
 
-// Names of programs often begin alike ("Cigna Collaborative Accountable Care Program - ..."); beside
-// each other, what follows the dash or colon sets them apart.
+// Names of programs often begin alike ("Cigna Collaborative Accountable Care Program - ..."), but for
+// an acronym or a space; beside each other, what follows the dash or colon sets them apart.
 const START = /^.{8,}?(?: [-\u2013\u2014|] |: |- )(?=\S)/u;
 const starts = new Map();
-for (const program of programs) {
-  const start = START.exec(program.label)?.[0];
-  if (start) starts.set(start, (starts.get(start) ?? 0) + 1);
-}
+const startOf = (program) => START.exec(program.label)?.[0] ?? "";
+const keyOf = (start) => start.replace(/\([^)]*\)/gu, "").replace(/[^\p{L}\p{N}]+/gu, " ").trim().toLowerCase();
+for (const key of programs.map((program) => keyOf(startOf(program)))) starts.set(key, (starts.get(key) ?? 0) + 1);
 
 function shortName(node) {
-  const start = isProgram(node) ? START.exec(node.label)?.[0] : undefined;
-  return starts.get(start) > 1 ? node.label.slice(start.length) : node.label;
+  const start = isProgram(node) ? startOf(node) : "";
+  return starts.get(keyOf(start)) > 1 ? node.label.slice(start.length) : node.label;
 }
 
 // What tells a thing from others of its name: its kind, and the program that it is a part of.

@@ -6,6 +6,11 @@ const MOST_CUT = 0.6; // how much of the width may be seen at first, when the re
 
 function fit(seen = shown.nodes) {
   if (seen.length === 0 || !isDrawn()) return;
+  network.moveTo({ ...fitting(seen), animation: false });
+}
+
+// Where to look from to see all of some things.
+function fitting(seen) {
   const { clientWidth, clientHeight } = document.getElementById("canvas");
   const [top, bottom] = [backdrop.columns.length ? 44 : 10, 84]; // titles of columns, buttons
   const room = { width: Math.max(clientWidth - 40, 50), height: Math.max(clientHeight - top - bottom, 50) };
@@ -16,7 +21,7 @@ function fit(seen = shown.nodes) {
     frame = wholeFrame(seen, scale); // from farther away labels grow, and need more room
   }
   const middle = { x: (frame.left + frame.right) / 2, y: (frame.top + frame.bottom) / 2 };
-  network.moveTo({ position: { x: middle.x, y: middle.y + (bottom - top) / 2 / scale }, scale, animation: false });
+  return { position: { x: middle.x, y: middle.y + (bottom - top) / 2 / scale }, scale };
 }
 
 function wholeFrame(seen, scale) {
@@ -41,14 +46,15 @@ function spaceOf(node, scale) {
   return { width: growth ? textBlock(node, growth).width * growth + 20 : 14, height };
 }
 
-// A narrow screen begins with who pays whom; where names would be a little too small to be drawn,
-// one begins at the top left; the rest is around it.
+// A narrow screen begins with who pays whom. Where names would be too small, one begins with as much
+// as can be read: about the programs if they are few, else at the top left. The rest is around it.
 function fitFirst() {
   network.setSize("100%", "100%"); // else it would zoom when it finds that the filters took some of its height
   const core = shown.nodes.filter(isMajor);
   const { clientWidth, clientHeight } = document.getElementById("canvas");
   const isNarrow = clientWidth < NARROW;
   if (isNarrow && core.length && core.length < 20) fit(core);
+  else if (isRoomy && grown >= MOST_RECKONED) lookAt(core);
   else fit();
   const scale = network.getScale();
   const readable = SMALLEST / 12 / MOST_GROWTH + 0.01;
@@ -56,6 +62,22 @@ function fitFirst() {
   const frame = wholeFrame(shown.nodes, readable);
   const [across, down] = [(clientWidth / 2 - 20) / readable, (clientHeight / 2 - 44) / readable];
   network.moveTo({ position: { x: frame.left + across, y: frame.top + down }, scale: readable, animation: false });
+}
+
+// Some things in the middle, as far as nothing is given away at the edges; from the top, if these
+// are seen then.
+function lookAt(some) {
+  const scale = SMALLEST / 13 / grown;
+  const { clientWidth, clientHeight } = document.getElementById("canvas");
+  const whole = wholeFrame(shown.nodes, scale);
+  const part = some.length ? wholeFrame(some, scale) : whole;
+  const [across, down] = [(clientWidth / 2 - 20) / scale, clientHeight / 2 / scale];
+  const middle = (low, high) => (low + high) / 2;
+  const within = (low, high, place) => (low > high ? middle(low, high) : Math.min(high, Math.max(low, place)));
+  const x = within(whole.left + across, whole.right - across, middle(part.left, part.right));
+  const top = whole.top - 44 / scale;
+  const y = part.bottom < top + 2 * down ? top + down : middle(part.top, part.bottom);
+  network.moveTo({ position: { x, y }, scale, animation: false });
 }
 
 function target() {
