@@ -30,20 +30,22 @@ def settle_names(documents: Sequence[Resolved], corrections: Corrections) -> Seq
     merges = _read_merges(names, corrections)
     _check_apart(names, merges, corrections)
     places = merges.places(names)
-    found = change_each(parted, lambda resolved: merges.apply(resolved, places))
-    return _rename(found, merges, corrections)
+    if merges.ends:
+        parted = change_each(parted, lambda resolved: merges.apply(resolved, places))
+    return _rename(parted, merges, corrections)
 
 
 def _keep_apart(documents: Sequence[Resolved], corrections: Corrections) -> Sequence[Resolved]:
     """Part the names that a rule has made one, and note the decisions where they stand."""
-    names, waiting = read_names(documents), _Partings()
-    for item in corrections.of("keep-apart"):
+    items, waiting = corrections.of("keep-apart"), _Partings()
+    names = read_names(documents if items else ())
+    for item in items:
         first, parted = _own_keys(names, corrections, item)
         waiting.add(_Parting(parted, item.curation(), frozenset(first)))
         if parted:
             documents, waiting = change_each(documents, waiting.apply), _Partings()
             names = read_names(documents)
-    return change_each(documents, waiting.apply)
+    return change_each(documents, waiting.apply) if waiting.items else documents
 
 
 def _own_keys(
@@ -216,12 +218,13 @@ def _check_apart(names: Names, merges: _Merges, corrections: Corrections) -> Non
 def _rename(
     documents: Sequence[Resolved], merges: _Merges, corrections: Corrections
 ) -> Sequence[Resolved]:
-    names = read_names(documents)
+    items = corrections.of("rename")
+    names = read_names(documents if items else ())
     called: dict[Key, tuple[str, Correction]] = {
         key: (item.into, item) for key, item in merges.calls.items()
     }
     curations: dict[Key, Curation] = {}
-    for item in corrections.of("rename"):
+    for item in items:
         key = names.one(corrections, item, item.name)
         if key[0] == "place":
             message = "the gazetteer names places; put a place right with `set`"
@@ -238,4 +241,4 @@ def _rename(
             resolved = _noted(resolved, curations[key])
         return resolved
 
-    return change_each(documents, note)
+    return change_each(documents, note) if curations else documents
