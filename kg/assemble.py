@@ -1,26 +1,26 @@
 """Write a graph with all its exports, reports and pages as one folder, published in one step."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from functools import partial
+from itertools import combinations, islice
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import NamedNode, RdfFormat, Store, Triple, serialize
+from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
 
 from kg import __version__
+from kg.batches import split_batches
 from kg.conflicts import find_conflicts
 from kg.coverage import find_unread
 from kg.csvw import write_table_description
-from kg.dataset import opener
 from kg.doubts import find_doubts
 from kg.errors import FINDINGS_STATUS, KGError
-from kg.export import GraphContents, write_exports
+from kg.export import GraphContents, exporters
 from kg.findings import write_validation
 from kg.graphml import write_graphml
 from kg.mapping import Workshop
-from kg.network import read_network
 from kg.page import write_page
 from kg.pipeline import (
     BuildOptions,
@@ -28,7 +28,6 @@ from kg.pipeline import (
     Progress,
     Reading,
     map_reading,
-    validate_reading,
     write_records,
 )
 from kg.publish import publish_folder, work_folder
@@ -46,10 +45,11 @@ from kg.report import (
     Unquoted,
     write_report,
 )
-from kg.tables import write_record_tables, write_thing_tables
+from kg.survey import join_survey, survey_jobs
+from kg.tables import TableWriter
 from kg.terms import ACP, RDF
-from kg.validate import ValidationReport
-from kg.void import DatasetDescription, describe_dataset
+from kg.validate import TracedResult, ValidationReport, make_report
+from kg.void import Counts, DatasetDescription, count_statements, describe_dataset
 from kg.workers import run_all
 
 _TITLE: Final = "Accountable care programs"
@@ -76,6 +76,15 @@ class Built:
     exit_status: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What is known once the contents are written."""
+
+    findings: Sequence[TracedResult]
+    counts: Sequence[Counts]
+    """Of facts, evidence and, if there is any, what was inferred."""
+
+
 class StrictError(KGError):
     """A build that was not published because of what was found."""
 
@@ -93,8 +102,8 @@ def publish_build(graph: Graph, out: Path, progress: Progress = lambda _: None) 
     """
     with publish_folder(out) as folder:
         progress("write")
-        run_all(_writers(folder, graph.reading, graph.contents, lambda: graph.dataset), workers=1)
-        _write_findings(folder, graph.reading, graph.contents, graph.validation)
+        written = _write_contents(folder, graph.reading, graph.contents, judged=True)
+        _write_findings(folder, graph.reading, graph.contents, graph.validation, written.counts)
 
 
 def publish_reading(
@@ -105,8 +114,8 @@ def publish_reading(
 ) -> Built:
     """Map and validate what was read, write every file and put the folder in its place.
 
-    What grows with the triples is kept in files beside the folder, and in one store, which lies on
-    disk when it is large; `kg.pipeline.make_graph` and `publish_build` give the same bytes.
+    What grows with the triples is kept in files beside the folder, and queried in stores of a few
+    documents each; `kg.pipeline.make_graph` and `publish_build` give the same bytes.
 
     Raises:
         OutputError: the folder cannot be written, or another build holds it.
@@ -114,21 +123,16 @@ def publish_reading(
         WorkerError: the system killed a worker.
     """
     with publish_folder(target.out) as folder:
-        work = work_folder(folder)
-        contents = map_reading(reading, options, progress, Workshop(target.workers, work))
-        progress("load")
-        open_dataset = opener(contents, work)
+        workshop = Workshop(target.workers, work_folder(folder))
+        contents = map_reading(reading, options, progress, workshop)
         progress("validate and write")
-        tasks = (
-            lambda: validate_reading(reading, contents, open_dataset()),
-            *_writers(folder, reading, contents, open_dataset),
-        )
-        validation: ValidationReport = run_all(tasks, target.workers)[0]
+        written = _write_contents(folder, reading, contents, workshop)
+        validation = make_report(written.findings, contents.base)
         status = _exit_status(reading, validation)
         if target.strict and (status or reading.refusals):
             raise StrictError(target.out, validation, status or FINDINGS_STATUS)
         progress("report")
-        _write_findings(folder, reading, contents, validation, work)
+        _write_findings(folder, reading, contents, validation, written.counts)
         facts, evidence, inferred = contents.facts, contents.evidence, contents.inferred
         return Built(len(facts), len(evidence), len(inferred), validation, status)
 
@@ -137,23 +141,46 @@ def _exit_status(reading: Reading, validation: ValidationReport) -> int:
     return max(reading.exit_status, FINDINGS_STATUS * validation.has_violations)
 
 
-def _writers(
-    folder: Path, reading: Reading, contents: GraphContents, open_dataset: Callable[[], Store]
-) -> tuple[Callable[[], None], ...]:
-    """Return what writes the files that need no findings: each apart, slow first."""
-    return (
-        lambda: write_record_tables(folder / "tables", open_dataset()),
-        lambda: _write_network(folder, open_dataset()),
-        lambda: write_thing_tables(folder / "tables", open_dataset()),
-        lambda: write_exports(folder, contents),
+def _write_contents(
+    folder: Path,
+    reading: Reading,
+    contents: GraphContents,
+    workshop: Workshop = Workshop(),  # noqa: B008 - it is frozen
+    *,
+    judged: bool = False,
+) -> _Written:
+    """Write the files that need no findings, and return these if they are not known yet."""
+    workers, work = workshop.workers, workshop.folder
+    batches = split_batches(contents, workers, work)
+    texts = {r.extraction.document.name: r.extraction.document.text for r in reading.documents}
+    jobs = survey_jobs(batches, texts, judged=judged)
+    exports = (
+        *exporters(folder, contents),
         lambda: write_records(folder / "records.jsonl", reading),
     )
+    counting = _counters(contents, work)
+    results = run_all((*jobs, *counting, *exports), workers)
+    tables = TableWriter(folder / "tables", work)
+    survey = join_survey(islice(results, len(jobs)), tables)
+    write_graphml(survey.network, folder / "graph.graphml")
+    write_page(survey.network, folder / "network.html", title=_TITLE)
+    rest = list(results)  # which workers have made meanwhile
+    return _Written(survey.findings, rest[: len(counting)])
 
 
-def _write_network(folder: Path, dataset: Store) -> None:
-    network = read_network(dataset)
-    write_graphml(network, folder / "graph.graphml")
-    write_page(network, folder / "network.html", title=_TITLE)
+def _counters(contents: GraphContents, work: Path | None) -> list[Callable[[], Counts]]:
+    """Return what counts facts, evidence and, if there is any, what was inferred."""
+    counted = (contents.facts, contents.evidence, contents.inferred)
+    return [
+        partial(count_statements, triples, work and _made(work / f"count-{number}"))
+        for number, triples in enumerate(counted)
+        if triples or number < 2
+    ]
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
 
 
 def _write_findings(
@@ -161,7 +188,7 @@ def _write_findings(
     reading: Reading,
     contents: GraphContents,
     validation: ValidationReport,
-    work: Path | None = None,
+    counts: Sequence[Counts],
 ) -> None:
     """Write what tells of the data: the reports, then the description of all files."""
     recipe = finish_recipe(reading.inputs, contents.base, infer=bool(contents.inferred))
@@ -170,7 +197,7 @@ def _write_findings(
     with (folder / "validation.ttl").open("wb") as file:
         write_validation(validation, "turtle", file)
     write_table_description(folder)
-    _write_description(folder, contents, work)
+    _write_description(folder, contents, counts)
 
 
 def _report(reading: Reading, contents: GraphContents, validation: ValidationReport) -> BuildReport:
@@ -251,15 +278,15 @@ def _counts(facts: Iterable[Triple]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(kinds.items()))
 
 
-def _write_description(folder: Path, contents: GraphContents, work: Path | None) -> None:
+def _write_description(folder: Path, contents: GraphContents, counts: Sequence[Counts]) -> None:
+    facts, evidence, *inferred = counts
     description = DatasetDescription(
-        facts=contents.facts,
-        evidence=contents.evidence,
+        facts,
+        evidence,
         base=contents.base,
         version=__version__,
         documents=len(contents.documents),
-        inferred=contents.inferred,
-        work=work,
+        inferred=inferred[0] if inferred else None,
     )
     triples = describe_dataset(folder, description)
     with (folder / "void.ttl").open("wb") as file:
