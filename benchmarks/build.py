@@ -53,8 +53,8 @@ def _measure(folder: Path, sizes: tuple[int, ...]) -> None:
         spent[size] = first["cpu"]
         print(
             f"build: {size:,} documents: {first['wall']:.1f} s, {first['cpu']:.1f} s of CPU"
-            f" ({size / first['cpu']:.1f} documents a second), at most {first['peak']} MB in a"
-            f" process; unchanged {again['cpu']:.2f} s, {again['cpu'] / first['cpu']:.1%}"
+            f" ({size / first['cpu']:.1f} documents a second), at most {first['peak']} MB in all"
+            f" processes; unchanged {again['cpu']:.2f} s, {again['cpu'] / first['cpu']:.1%}"
         )
         load = _part("load", out, folder / f"store-{size}")
         print(
@@ -101,27 +101,52 @@ def _part(name: str, *folders: Path) -> dict[str, Any]:
 
 
 def _timed(command: list[str]) -> tuple[bytes, dict[str, float]]:
-    """Run a command; return what it printed, its times, and the peak of its largest process."""
-    started = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    printed = process.stdout.read() if process.stdout else b""
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in {0, 3}:
-        raise SystemExit(f"{' '.join(command)} ended in {process.returncode}")
-    wall = time.perf_counter() - started
-    cpu = usage.ru_utime + usage.ru_stime
-    return printed, {"wall": wall, "cpu": cpu, "peak": usage.ru_maxrss // 1024}
+    """Run a command; return what it printed, its times, and the peak of all its processes."""
+    started, peak = time.perf_counter(), 0
+    with tempfile.TemporaryFile() as printed:
+        process = subprocess.Popen(command, stdout=printed, stderr=subprocess.DEVNULL)
+        while not (ended := os.wait4(process.pid, os.WNOHANG))[0]:
+            peak = max(peak, _memory(process.pid))
+            time.sleep(0.2)
+        _, status, usage = ended
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode not in {0, 3}:
+            raise SystemExit(f"{' '.join(command)} ended in {process.returncode}")
+        wall = time.perf_counter() - started
+        cpu = usage.ru_utime + usage.ru_stime
+        printed.seek(0)
+        return printed.read(), {"wall": wall, "cpu": cpu, "peak": peak // 1024}
+
+
+def _memory(process: int) -> int:
+    """Return the kilobytes of a process and its children, what they share counted once."""
+    folder = Path(f"/proc/{process}")
+    try:
+        children = (folder / "task" / f"{process}" / "children").read_text().split()
+        lines = (folder / "smaps_rollup").read_text().splitlines()
+    except OSError:  # it has ended
+        return 0
+    own = sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+    return own + sum(_memory(int(child)) for child in children)
 
 
 def measure_stages(corpus: Path, out: Path) -> dict[str, float]:
     """Return the CPU time of each stage of a build in one process."""
-    from kg import assemble, pipeline
+    from kg import assemble, batches, export, pipeline, survey, tables
 
+    stages: dict[Any, str] = {
+        pipeline: "find_inputs read_inputs",
+        assemble: "map_reading split_batches make_report write_graphml write_page write_records"
+        " count_statements make_build_report write_report _write_description publish_reading",
+        batches.Batches: "open",
+        survey: "judge_batch judge_shared read_tables read_part add_part order_network",
+        tables.TableWriter: "add finish",
+        export: "_write_trig _write_quads _write_turtle _write_rdf_xml _write_json_ld",
+    }
     spent: dict[str, float] = {}
 
-    def timed(module: Any, name: str) -> None:
-        function = getattr(module, name)
+    def timed(owner: Any, name: str) -> None:
+        function = getattr(owner, name)
 
         def run(*arguments: Any, **options: Any) -> Any:
             before, inner = time.process_time(), sum(spent.values())
@@ -130,16 +155,11 @@ def measure_stages(corpus: Path, out: Path) -> dict[str, float]:
             spent[name] = spent.get(name, 0) + passed
             return result
 
-        setattr(module, name, run)
+        setattr(owner, name, run)
 
-    for name in ("find_inputs", "read_inputs"):
-        timed(pipeline, name)
-    for name in (
-        *("map_reading", "opener", "validate_reading", "write_record_tables", "read_network"),
-        *("write_thing_tables", "write_graphml", "write_page", "write_exports", "write_records"),
-        *("_report", "write_report", "_write_description", "publish_reading"),
-    ):
-        timed(assemble, name)
+    for owner, names in stages.items():
+        for name in names.split():
+            timed(owner, name)
     options = pipeline.BuildOptions()
     reading = pipeline.read_inputs(pipeline.find_inputs([corpus], options), options)
     assemble.publish_reading(reading, options, assemble.Target(out))

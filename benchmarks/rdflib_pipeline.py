@@ -10,10 +10,10 @@ import pyshacl
 import rdflib
 from pyoxigraph import Triple
 from rdflib.query import ResultRow
+from table_queries import EVIDENCE, RECORD_TABLES, further_queries
 
 from kg.lines import make_lines
 from kg.pipeline import BuildOptions, map_reading, read_sources
-from kg.table_queries import EVIDENCE, RECORD_TABLES, further_queries
 from kg.tables import _NAMES
 from kg.terms import ACP, prefixes
 

@@ -1,26 +1,21 @@
 """Write a graph with all its exports, reports and pages as one folder, published in one step."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import NamedNode, RdfFormat, Store, Triple, serialize
+from pyoxigraph import RdfFormat, serialize
 
 from kg import __version__
-from kg.conflicts import find_conflicts, read_alone
-from kg.coverage import find_unread
+from kg.batches import split_batches
 from kg.csvw import write_table_description
-from kg.dataset import opener
-from kg.doubts import find_doubts
 from kg.errors import FINDINGS_STATUS, KGError
-from kg.export import GraphContents, write_exports
+from kg.export import GraphContents, exporters
 from kg.findings import write_validation
-from kg.gist import read_gist
 from kg.graphml import write_graphml
-from kg.network import read_network
 from kg.page import write_page
 from kg.pipeline import (
     BuildOptions,
@@ -28,29 +23,16 @@ from kg.pipeline import (
     Progress,
     Reading,
     map_reading,
-    validate_reading,
     write_records,
 )
 from kg.publish import publish_folder, work_folder
 from kg.recipe import finish_recipe, write_recipe
-from kg.records import Concept, Extraction, Node, Object, Passage
-from kg.report import (
-    AnomalyReport,
-    BuildReport,
-    DocumentReport,
-    Doubt,
-    Finding,
-    PassageReport,
-    RefusedDocument,
-    Source,
-    Unquoted,
-    write_report,
-)
-from kg.spool import change_each
-from kg.tables import write_record_tables, write_thing_tables
-from kg.terms import ACP, RDF
-from kg.validate import ValidationReport
-from kg.void import DatasetDescription, describe_dataset
+from kg.report import write_report
+from kg.reporting import make_build_report
+from kg.survey import join_survey, survey_jobs
+from kg.tables import TableWriter
+from kg.validate import TracedResult, ValidationReport, make_report
+from kg.void import Counts, DatasetDescription, count_statements, describe_dataset
 from kg.workers import Workshop, run_all
 
 _TITLE: Final = "Accountable care programs"
@@ -77,6 +59,23 @@ class Built:
     exit_status: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What is known once the contents are written."""
+
+    findings: Sequence[TracedResult]
+    counts: Sequence[Counts]
+    """Of facts, evidence and, if there is any, what was inferred."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What the reports tell of the contents."""
+
+    validation: ValidationReport
+    counts: Sequence[Counts]
+
+
 class StrictError(KGError):
     """A build that was not published because of what was found."""
 
@@ -94,8 +93,9 @@ def publish_build(graph: Graph, out: Path, progress: Progress = lambda _: None) 
     """
     with publish_folder(out) as folder:
         progress("write")
-        run_all(_writers(folder, graph.reading, graph.contents, lambda: graph.dataset), workers=1)
-        _write_findings(folder, graph.reading, graph.contents, graph.validation)
+        written = _write_contents(folder, graph.reading, graph.contents, judged=True)
+        outcome = _Outcome(graph.validation, written.counts)
+        _write_findings(folder, graph.reading, graph.contents, outcome)
 
 
 def publish_reading(
@@ -106,8 +106,8 @@ def publish_reading(
 ) -> Built:
     """Map and validate what was read, write every file and put the folder in its place.
 
-    What grows with the triples is kept in files beside the folder, and in one store, which lies on
-    disk when it is large; `kg.pipeline.make_graph` and `publish_build` give the same bytes.
+    What grows with the triples is kept in files beside the folder, and queried in stores of a few
+    documents each; `kg.pipeline.make_graph` and `publish_build` give the same bytes.
 
     Raises:
         OutputError: the folder cannot be written, or another build holds it.
@@ -115,22 +115,16 @@ def publish_reading(
         WorkerError: the system killed a worker.
     """
     with publish_folder(target.out) as folder:
-        work = work_folder(folder)
-        workshop = Workshop(target.workers, work)
+        workshop = Workshop(target.workers, work_folder(folder))
         contents = map_reading(reading, options, progress, workshop)
-        progress("load")
-        open_dataset = opener(contents, work)
         progress("validate and write")
-        tasks = (
-            lambda: validate_reading(reading, contents, open_dataset()),
-            *_writers(folder, reading, contents, open_dataset),
-        )
-        validation: ValidationReport = run_all(tasks, target.workers)[0]
+        written = _write_contents(folder, reading, contents, workshop)
+        validation = make_report(written.findings, contents.base)
         status = _exit_status(reading, validation)
         if target.strict and (status or reading.refusals):
             raise StrictError(target.out, validation, status or FINDINGS_STATUS)
         progress("report")
-        _write_findings(folder, reading, contents, validation, workshop)
+        _write_findings(folder, reading, contents, _Outcome(validation, written.counts), workshop)
         facts, evidence, inferred = contents.facts, contents.evidence, contents.inferred
         return Built(len(facts), len(evidence), len(inferred), validation, status)
 
@@ -139,133 +133,74 @@ def _exit_status(reading: Reading, validation: ValidationReport) -> int:
     return max(reading.exit_status, FINDINGS_STATUS * validation.has_violations)
 
 
-def _writers(
-    folder: Path, reading: Reading, contents: GraphContents, open_dataset: Callable[[], Store]
-) -> tuple[Callable[[], None], ...]:
-    """Return what writes the files that need no findings: each apart, slow first."""
-    return (
-        lambda: write_record_tables(folder / "tables", open_dataset()),
-        lambda: _write_network(folder, open_dataset()),
-        lambda: write_thing_tables(folder / "tables", open_dataset()),
-        lambda: write_exports(folder, contents),
+def _write_contents(
+    folder: Path,
+    reading: Reading,
+    contents: GraphContents,
+    workshop: Workshop = Workshop(),  # noqa: B008 - it is frozen
+    *,
+    judged: bool = False,
+) -> _Written:
+    """Write the files that need no findings, and return these if they are not known yet."""
+    workers, work = workshop.workers, workshop.folder
+    batches = split_batches(contents, workers, work)
+    jobs = survey_jobs(batches, reading.texts, judged=judged)
+    exports = (
+        *exporters(folder, contents),
         lambda: write_records(folder / "records.jsonl", reading),
     )
+    counting = _counters(contents, work)
+    results = run_all((*jobs, *counting, *exports), workers)
+    tables = TableWriter(folder / "tables", work)
+    survey = join_survey(islice(results, len(jobs)), tables)
+    write_graphml(survey.network, folder / "graph.graphml")
+    write_page(survey.network, folder / "network.html", title=_TITLE)
+    rest = list(results)  # which workers have made meanwhile
+    return _Written(survey.findings, rest[: len(counting)])
 
 
-def _write_network(folder: Path, dataset: Store) -> None:
-    network = read_network(dataset)
-    write_graphml(network, folder / "graph.graphml")
-    write_page(network, folder / "network.html", title=_TITLE)
+def _counters(contents: GraphContents, work: Path | None) -> list[Callable[[], Counts]]:
+    """Return what counts facts, evidence and, if there is any, what was inferred."""
+    counted = (contents.facts, contents.evidence, contents.inferred)
+    return [
+        partial(count_statements, triples, work and _made(work / f"count-{number}"))
+        for number, triples in enumerate(counted)
+        if triples or number < 2
+    ]
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
 
 
 def _write_findings(
     folder: Path,
     reading: Reading,
     contents: GraphContents,
-    validation: ValidationReport,
+    outcome: _Outcome,
     workshop: Workshop = Workshop(),  # noqa: B008 - it is frozen
 ) -> None:
     """Write what tells of the data: the reports, then the description of all files."""
+    validation = outcome.validation
     recipe = finish_recipe(reading.inputs, contents.base, infer=bool(contents.inferred))
     write_recipe(folder, recipe, _exit_status(reading, validation))
-    write_report(folder, _report(reading, contents, validation, workshop), workshop)
+    write_report(folder, make_build_report(reading, contents, validation, workshop), workshop)
     with (folder / "validation.ttl").open("wb") as file:
         write_validation(validation, "turtle", file)
     write_table_description(folder)
-    _write_description(folder, contents, workshop.folder)
+    _write_description(folder, contents, outcome.counts)
 
 
-def _report(
-    reading: Reading, contents: GraphContents, validation: ValidationReport, workshop: Workshop
-) -> BuildReport:
-    """Return what was read, what was not, and what is wrong, for people to look at."""
-    alone = workshop.map(lambda found: read_alone(found.extraction), reading.documents)
-    return BuildReport(
-        version=__version__,
-        documents=change_each(reading.documents, lambda found: _document_report(found.extraction)),
-        refused=(RefusedDocument(r.name, r.problem, r.advice) for r in reading.refusals),
-        findings=(
-            Finding(
-                found.severity,
-                found.message,
-                found.focus,
-                found.path or "",
-                tuple(
-                    Source(quote.document, quote.line or 0, quote.column or 0, quote.quotation)
-                    for quote in found.sources
-                ),
-            )
-            for found in validation.violations
-            if found.path != ACP.passageModelled.value  # the coverage of each document says it
-        ),
-        doubts=_doubts(reading, workshop),
-        conflicts=find_conflicts(reading.documents, alone),
-        merges=reading.merges,
-        counts=_counts(contents.facts),
-    )
-
-
-def _doubts(reading: Reading, workshop: Workshop) -> tuple[Doubt, ...]:
-    """Return the merges that a person has to decide, without those that one has decided."""
-    gists = workshop.map(lambda found: read_gist(found.extraction), reading.documents)
-    found = find_doubts(reading.documents, reading.lexicon.vocabulary, gists=gists)
-    return tuple(
-        Doubt(doubt.names, doubt.reason, doubt.decision, doubt.quotations)
-        for doubt in found
-        if not any(reading.corrections.are_apart(*pair) for pair in combinations(doubt.names, 2))
-    )
-
-
-def _document_report(extraction: Extraction) -> DocumentReport:
-    document = extraction.document
-    return DocumentReport(
-        document.name,
-        document.sha256,
-        len(extraction.facts),
-        tuple(_passage_report(extraction, passage) for passage in extraction.passages),
-        tuple(Unquoted(u.kind, u.text, u.start, u.end) for u in find_unread(extraction)),
-        tuple(
-            AnomalyReport(a.kind, a.as_written, a.read_as or "", a.start, a.end)
-            for a in extraction.anomalies
-        ),
-    )
-
-
-def _passage_report(extraction: Extraction, passage: Passage) -> PassageReport:
-    spans = tuple(
-        (fact.start, fact.end, f"{fact.predicate}: {_words(fact.value)}")
-        for fact in extraction.facts
-        if passage.start <= fact.start < passage.end
-    )
-    text = extraction.document.text[passage.start : passage.end]
-    return PassageReport(passage.order, passage.start, passage.end, text, passage.kind, spans)
-
-
-def _words(value: Object) -> str:
-    if isinstance(value, Node):
-        return value.label
-    return value.notation if isinstance(value, Concept) else value.lexical
-
-
-def _counts(facts: Iterable[Triple]) -> tuple[tuple[str, int], ...]:
-    """Return how many things of each class the facts are about."""
-    kinds = Counter(
-        str(triple.object.value).rsplit("#", 1)[-1]
-        for triple in facts
-        if triple.predicate == RDF.type and isinstance(triple.object, NamedNode)
-    )
-    return tuple(sorted(kinds.items()))
-
-
-def _write_description(folder: Path, contents: GraphContents, work: Path | None) -> None:
+def _write_description(folder: Path, contents: GraphContents, counts: Sequence[Counts]) -> None:
+    facts, evidence, *inferred = counts
     description = DatasetDescription(
-        facts=contents.facts,
-        evidence=contents.evidence,
+        facts,
+        evidence,
         base=contents.base,
         version=__version__,
         documents=len(contents.documents),
-        inferred=contents.inferred,
-        work=work,
+        inferred=inferred[0] if inferred else None,
     )
     triples = describe_dataset(folder, description)
     with (folder / "void.ttl").open("wb") as file:

@@ -13,8 +13,9 @@ from typing import Any, Final
 from pyoxigraph import NamedNode, RdfFormat, Store
 
 from kg.errors import InputError
-from kg.table_queries import COUNTS, MORE_COLUMNS, RECORD_TABLES
-from kg.tables import CONCEPT_TABLES, MOST_LISTED, column_name, table_name
+from kg.record_tables import COLUMNS
+from kg.table_queries import COUNTS, MORE_COLUMNS
+from kg.tables import MOST_LISTED, table_name
 from kg.terms import (
     ACP,
     ACP_CLASSES,
@@ -28,6 +29,7 @@ from kg.terms import (
     local_name,
     prefixes,
 )
+from kg.thing_cells import CONCEPT_TABLES, column_name
 from kg.things import INNER_PARTS, PARTS
 
 _VALUES, _QUOTATIONS = "; ", " | "
@@ -203,7 +205,7 @@ class TableModel:
 
     def describe(self, name: str, header: Sequence[str]) -> Table:
         """Return what a table holds whose columns have these names."""
-        if name in RECORD_TABLES:
+        if name in COLUMNS:
             return self._records(name, header)
         if name in CONCEPT_TABLES:
             return self._concepts(name, header)

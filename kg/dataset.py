@@ -1,18 +1,12 @@
-"""Load the triples of a build into a store: in memory, or on disk when they are too many."""
+"""Load the triples of a build into a store in memory."""
 
-import os
-from collections.abc import Callable
-from pathlib import Path
 from typing import Final
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store
 
 from kg.export import GraphContents
 from kg.lines import make_lines
-from kg.workers import run_apart
 
-MOST_IN_MEMORY: Final = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 4 // 400
-"""Triples, of some 400 bytes, that fill a quarter of memory; a store on disk is slower."""
 _AT_ONCE: Final = 32 * 1024 * 1024
 """Bytes that are loaded together: the engine holds them twice meanwhile."""
 
@@ -28,9 +22,9 @@ def make_dataset(contents: GraphContents) -> Store:
     return store
 
 
-def make_default_graph(contents: GraphContents, store: Store | None = None) -> Store:
-    """Return a store, a new one in memory if none is given, with all but the named graphs."""
-    store = Store() if store is None else store
+def make_default_graph(contents: GraphContents) -> Store:
+    """Return a store with all but the named graphs."""
+    store = Store()
     for turtle in (contents.ontology, contents.vocabulary):
         store.load(input=turtle, format=RdfFormat.TURTLE)
     for triples in (contents.facts, contents.evidence):
@@ -53,22 +47,3 @@ def add_named_graphs(store: Store, contents: GraphContents) -> None:
     for name in contents.names:
         graph = NamedNode(name)
         store.extend(Quad(t.subject, t.predicate, t.object, graph) for t in contents.named(name))
-
-
-def opener(contents: GraphContents, work: Path) -> Callable[[], Store]:
-    """Return what opens the default graph, in this process or in one that is forked from it.
-
-    A store on disk has threads, which no fork inherits: only processes that end soon may open it.
-    """
-    if len(contents.facts) + len(contents.evidence) <= MOST_IN_MEMORY:
-        store = make_default_graph(contents)
-        return lambda: store
-    path = work / "store"
-    run_apart(lambda: _fill(path, contents))
-    return lambda: Store.read_only(str(path))
-
-
-def _fill(path: Path, contents: GraphContents) -> None:
-    store = make_default_graph(contents, Store(path))
-    store.optimize()
-    store.flush()

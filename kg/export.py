@@ -5,7 +5,7 @@ the graph.
 """
 
 import gzip
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from io import BufferedWriter, FileIO
 from itertools import chain
@@ -79,15 +79,39 @@ def write_exports(folder: Path, contents: GraphContents) -> None:
         OutputError: a term has no place in RDF 1.1, XML or its datatype. Nothing of ours makes
             such terms, so the build stops rather than publish a file that some store refuses.
     """
+    for write in exporters(folder, contents):
+        write()
+
+
+def exporters(folder: Path, contents: GraphContents) -> tuple[Callable[[], None], ...]:
+    """Return what writes the RDF files, each apart from the others, slow ones first."""
     facts, evidence = make_lines(contents.facts), make_lines(contents.evidence)
-    _write_turtle(folder / "graph.ttl", facts, contents.prefixes)
-    _write_turtle(folder / "evidence.ttl", evidence, contents.prefixes)
-    with facts.open() as lines, (folder / "graph.nt").open("wb") as file:
+    prefixes = contents.prefixes
+    return (
+        lambda: _write_trig(folder / "dataset.trig", contents),
+        lambda: _write_quads(folder / "dataset.nq.gz", contents),
+        lambda: _write_turtle(folder / "evidence.ttl", evidence, prefixes),
+        lambda: _write_rdf_xml(folder / "graph.rdf", facts, prefixes),
+        lambda: _write_json_ld(folder / "graph.jsonld", facts),
+        lambda: _write_turtle(folder / "graph.ttl", facts, prefixes),
+        lambda: _write_lines(folder / "graph.nt", facts),
+        lambda: _write_model(folder, contents),
+    )
+
+
+def _write_lines(path: Path, triples: Lines) -> None:
+    with triples.open() as lines, path.open("wb") as file:
         copyfileobj(lines, file)
-    with (folder / "graph.jsonld").open("wb") as file:
-        serialize(facts, file, format=RdfFormat.JSON_LD)
+
+
+def _write_json_ld(path: Path, triples: Lines) -> None:
+    with path.open("wb") as file:
+        serialize(triples, file, format=RdfFormat.JSON_LD)
         file.write(b"\n")
-    _write_rdf_xml(folder / "graph.rdf", facts, contents.prefixes)
+
+
+def _write_model(folder: Path, contents: GraphContents) -> None:
+    """Write the packaged Turtle files, and what follows from them."""
     (folder / "ontology.ttl").write_bytes(contents.ontology)
     (folder / "vocabulary.ttl").write_bytes(contents.vocabulary)
     (folder / "shapes.ttl").write_bytes(contents.shapes)
@@ -96,7 +120,6 @@ def write_exports(folder: Path, contents: GraphContents) -> None:
         inferred = make_lines(contents.inferred)
         _write_turtle(folder / "inferred.ttl", inferred, contents.prefixes)
         (folder / "axioms.ttl").write_bytes(contents.axioms)
-    _write_dataset(folder, contents)
 
 
 def _write_turtle(path: Path, triples: Lines, prefixes: Mapping[str, str]) -> None:
@@ -134,16 +157,20 @@ class _XmlFile(BufferedWriter):
         return len(raw)
 
 
-def _write_dataset(folder: Path, contents: GraphContents) -> None:
+def _write_quads(path: Path, contents: GraphContents) -> None:
     """Write each document's graph and the model's, in the order of the graphs' names."""
     # No name and no time in the header: they would differ from build to build.
     with (
-        (folder / "dataset.nq.gz").open("wb") as file,
+        path.open("wb") as file,
         gzip.GzipFile("", "wb", _GZIP_LEVEL, file, mtime=0) as packed,
     ):
         for text in _graphs(contents):
             packed.write(text)
-    with (folder / "dataset.trig").open("wb") as file:
+
+
+def _write_trig(path: Path, contents: GraphContents) -> None:
+    """Write the same graphs."""
+    with path.open("wb") as file:
         quads = chain.from_iterable(
             parse(text, format=RdfFormat.N_QUADS, lenient=True) for text in _graphs(contents)
         )

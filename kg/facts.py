@@ -4,8 +4,9 @@ A fact about a thing may lead to a record that only exists to carry statements (
 qualifier, a rule, a claim); the record's own statements are then the parts of the fact.
 """
 
-from collections.abc import Container, Iterator
-from dataclasses import dataclass
+import sys
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from pyoxigraph import NamedNode
@@ -33,6 +34,7 @@ _UNSAID: Final = frozenset((RDF.type, RDFS.label, SKOS.hiddenLabel))
 _DEEPEST: Final = 3
 """How many records a fact may lead through: a payment's condition, its targets, and one to spare;
 a bound because foreign data may run in a circle."""
+_LAST: Final = sys.maxsize
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,32 @@ class Fact:
     value: str
     evidence: tuple[Support, ...] = ()
     parts: tuple["Fact", ...] = ()
+    place: tuple[int, str, str] = field(default=(0, "", ""), compare=False)
+    """Where it stands among the facts of its thing; no two of them have one place."""
+
+
+def join_facts(one: Sequence[Fact], other: Sequence[Fact]) -> tuple[Fact, ...]:
+    """Return the facts about a thing of which two graphs each tell some, with the words of both.
+
+    >>> cigna, aetna = Fact("payer", "Cigna", place=(1, "", "c")), Fact("payer", "Aetna")
+    >>> [fact.value for fact in join_facts([cigna], [cigna, aetna])]
+    ['Aetna', 'Cigna']
+    """
+    found = {fact.place: fact for fact in one}
+    for fact in other:
+        known = found.get(fact.place)
+        found[fact.place] = _joined(known, fact) if known else fact
+    return tuple(sorted(found.values(), key=lambda fact: fact.place))
+
+
+def _joined(one: Fact, other: Fact) -> Fact:
+    evidence = join_supports(one.evidence, other.evidence)
+    return replace(one, evidence=evidence, parts=join_facts(one.parts, other.parts))
+
+
+def join_supports(one: Sequence[Support], other: Sequence[Support]) -> tuple[Support, ...]:
+    """Return the words behind one fact that stand in different documents, in their order."""
+    return tuple(sorted((*one, *other), key=lambda found: (found.document, found.start, found.end)))
 
 
 class FactReader(GraphReader):
@@ -55,10 +83,7 @@ class FactReader(GraphReader):
 
     def statements(self, subject: NamedNode) -> list[tuple[NamedNode, Term]]:
         """Return predicates and values, in the order in which the model lists its properties."""
-        return sorted(
-            self.pairs(subject),
-            key=lambda pair: (model_place(pair[0]), str(pair[0]), str(pair[1])),
-        )
+        return sorted(self.pairs(subject), key=lambda pair: _place(*pair))
 
     def facts(
         self, subject: NamedNode, *, leaving_out: Container[Term] = (), depth: int = 0
@@ -76,7 +101,8 @@ class FactReader(GraphReader):
         if depth < _DEEPEST and isinstance(value, NamedNode) and self._is_record(value):
             parts = self.facts(value, depth=depth + 1)
         evidence = tuple(self.supports(subject, predicate, value))
-        return Fact(self.property_name(predicate), self.label(value), evidence, parts)
+        place = _place(predicate, value)
+        return Fact(self.property_name(predicate), self.label(value), evidence, parts, place)
 
     def _participations(self, subject: NamedNode, depth: int) -> Iterator[Fact]:
         """Yield the one kind of record that points at its subject instead of being pointed at."""
@@ -84,7 +110,13 @@ class FactReader(GraphReader):
             return
         for record in self.having(ORG.organization, subject):
             parts = self.facts(record, leaving_out=(subject,), depth=_DEEPEST)
-            yield Fact(self.property_name(ACP.Participation), self.label(record), (), parts)
+            place = (_LAST, "", str(record))
+            yield Fact(self.property_name(ACP.Participation), self.label(record), (), parts, place)
 
     def _is_record(self, term: NamedNode) -> bool:
         return any(kind in _RECORD_CLASSES for kind in self.objects(term, RDF.type))
+
+
+def _place(predicate: NamedNode, value: Term) -> tuple[int, str, str]:
+    """Return the place of a statement among those about its subject."""
+    return model_place(predicate), str(predicate), str(value)

@@ -5,7 +5,7 @@ concepts that programs have in common) is a node; what is said about those is a 
 """
 
 from collections import defaultdict, deque
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any, Final
 
@@ -13,8 +13,8 @@ import networkx as nx
 from pyoxigraph import NamedNode, Store
 
 from kg.errors import UsageError
-from kg.facts import THING_CLASSES, Fact, FactReader
-from kg.terms import ACP, ACP_PROPERTIES, SKOS, VOCABULARY, concept
+from kg.facts import THING_CLASSES, Fact, FactReader, join_facts, join_supports
+from kg.terms import ACP, ACP_PROPERTIES, SKOS, VOCABULARY, concept, model_place
 
 NODE_SCHEMES: Final = ("approach", "payer-type", "condition", "aim")
 """Concept schemes whose concepts are nodes, so that what programs share is one dot."""
@@ -42,7 +42,14 @@ def read_network(store: Store) -> "nx.MultiDiGraph[str]":
     lies in). An edge has `label`, `evidence` and `inner` (see below). The graph's `relations` are
     the labels of the model's properties in the order in which to show them.
     """
-    reader = FactReader(store)
+    return order_network(read_part(FactReader(store)))
+
+
+def read_part(reader: FactReader) -> "nx.MultiDiGraph[str]":
+    """Return what one store tells of the network, in any order.
+
+    `programs` and `states` are sets: another store may tell more of a thing that both have.
+    """
     types = _node_types(reader)
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(
         relations=[reader.property_name(ACP[name]) for name in (*ACP_PROPERTIES, "Participation")]
@@ -58,16 +65,74 @@ def read_network(store: Store) -> "nx.MultiDiGraph[str]":
             evidence=tuple(reader.supports(subject, predicate, target)),
         )
     _mark_programs(graph)
-    _mark_states(
-        graph,
-        {node.value for node in reader.having(ACP.placeType, _STATE)},
-    )
+    _mark_states(graph, {node.value for node in reader.having(ACP.placeType, _STATE)})
     _mark_inner_edges(graph)
     return graph
 
 
+def add_part(whole: "nx.MultiDiGraph[str]", part: "nx.MultiDiGraph[str]") -> None:
+    """Add to a network what another store tells of it.
+
+    Stores that each have all facts about their things (`kg.batches`) give together what one store
+    of everything gives.
+    """
+    whole.graph.update(part.graph)
+    for node, data in part.nodes(data=True):
+        if node in whole:
+            _join_node(whole.nodes[node], data)
+        else:
+            whole.add_node(node, **data)
+    for subject, target, key, data in part.edges(keys=True, data=True):
+        if whole.has_edge(subject, target, key):
+            _join_edge(whole.edges[subject, target, key], data)
+        else:
+            whole.add_edge(subject, target, key=key, **data)
+
+
+def _join_node(known: dict[str, Any], told: Mapping[str, Any]) -> None:
+    known["facts"] = join_facts(known["facts"], told["facts"])
+    for name in _LISTS:
+        known[name] = known[name] | told[name]
+
+
+def _join_edge(known: dict[str, Any], told: Mapping[str, Any]) -> None:
+    known["evidence"] = join_supports(known["evidence"], told["evidence"])
+    known["inner"] |= told["inner"]
+
+
+def order_network(whole: "nx.MultiDiGraph[str]") -> "nx.MultiDiGraph[str]":
+    """Return a network that is whole, its nodes by type and label, each one's edges by property."""
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(**whole.graph)
+
+    def by_type(node: str) -> tuple[int, str, str]:
+        data = whole.nodes[node]
+        return NODE_TYPES.index(data["type"]), data["label"], node
+
+    alike: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for data in whole.nodes.values():
+        alike[data["type"], data["kind"]] |= data["programs"]
+    places = {node: place for place, node in enumerate(sorted(whole, key=by_type))}
+    for node in places:
+        data = whole.nodes[node]
+        owners = alike[data["type"], data["kind"]] if data["kind"] else data["programs"]
+        programs = tuple(sorted(data["programs"], key=places.__getitem__))
+        states = tuple(sorted(data["states"]))
+        graph.add_node(
+            node, **{**data, "programs": programs, "shared": len(owners) > 1, "states": states}
+        )
+    for node in places:
+        edges = whole.out_edges(node, keys=True, data=True)
+        for _, target, key, data in sorted(edges, key=lambda edge: _edge_place(edge[2], edge[1])):
+            graph.add_edge(node, target, key=key, **data)
+    return graph
+
+
+def _edge_place(key: str, target: str) -> tuple[int, str, str]:
+    return model_place(NamedNode(key)), f"<{key}>", f"<{target}>"
+
+
 def _node_types(reader: FactReader) -> dict[NamedNode, str]:
-    """Return each node with its type, sorted by type and label."""
+    """Return each node with its type."""
     types: dict[NamedNode, str] = {}
     for name in reversed(THING_CLASSES):
         types.update(dict.fromkeys(reader.instances(ACP[name]), name))
@@ -75,12 +140,7 @@ def _node_types(reader: FactReader) -> dict[NamedNode, str]:
     for scheme in NODE_SCHEMES:
         concepts = reader.having(SKOS.inScheme, NamedNode(VOCABULARY + scheme))
         types.update(dict.fromkeys((term for term in concepts if term in linked), scheme))
-    return dict(
-        sorted(
-            types.items(),
-            key=lambda item: (NODE_TYPES.index(item[1]), reader.label(item[0]), item[0].value),
-        )
-    )
+    return types
 
 
 def _node_attributes(
@@ -97,7 +157,9 @@ def _node_attributes(
     }
     if name in NODE_SCHEMES:
         definitions = reader.objects(node, SKOS.definition)
-        facts = tuple(Fact("definition", reader.label(text)) for text in definitions)
+        facts = tuple(
+            Fact("definition", reader.label(text), place=(0, "", str(text))) for text in definitions
+        )
         return {**attributes, "facts": facts}
     return {**attributes, "facts": reader.facts(node, leaving_out=types)}
 
@@ -114,19 +176,14 @@ def _links(
 
 
 def _mark_programs(graph: "nx.MultiDiGraph[str]") -> None:
-    """Record on each node the programs that lead to it and whether its like is in several."""
+    """Record on each node the programs that lead to it."""
     programs = [node for node, name in graph.nodes(data="type") if name == "Program"]
-    members: defaultdict[str, list[str]] = defaultdict(list)
+    members: defaultdict[str, set[str]] = defaultdict(set)
     for program in programs:
         for node in _reach(graph, program, stops=frozenset(programs)):
-            members[node].append(program)
-    alike: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+            members[node].add(program)
     for node, data in graph.nodes(data=True):
-        data["programs"] = tuple(members[node])
-        alike[data["type"], data["kind"]].update(members[node])
-    for data in graph.nodes.values():
-        owners = alike[data["type"], data["kind"]] if data["kind"] else data["programs"]
-        data["shared"] = len(owners) > 1
+        data["programs"] = members[node]
 
 
 def _reach(graph: "nx.MultiDiGraph[str]", start: str, *, stops: frozenset[str]) -> dict[str, None]:
@@ -151,7 +208,7 @@ def _mark_states(graph: "nx.MultiDiGraph[str]", states: Collection[str]) -> None
     for node, data in graph.nodes(data=True):
         is_program = data["type"] == "Program"
         reached = nx.descendants(places, node) if is_program else set()
-        data["states"] = tuple(sorted(reached.intersection(states)))
+        data["states"] = reached.intersection(states)
 
 
 def _mark_inner_edges(graph: "nx.MultiDiGraph[str]") -> None:

@@ -23,14 +23,12 @@ class ClosedNamespace:
     def __init__(self, iri: str, names: Iterable[str]) -> None:
         self.iri = iri
         self._terms = {name: NamedNode(iri + name) for name in names}
+        vars(self).update(self._terms)  # found at once, and so many are asked for
 
     def __getattr__(self, name: str) -> NamedNode:
         if name.startswith("__"):
             raise AttributeError(name)
-        term = self._terms.get(name)
-        if term is None:
-            raise AttributeError(f"{self.iri} has no term {name!r}")
-        return term
+        raise AttributeError(f"{self.iri} has no term {name!r}")
 
     def __getitem__(self, name: str) -> NamedNode:
         return getattr(self, name)  # type: ignore[no-any-return]  # __getattr__ returns NamedNode

@@ -1,6 +1,6 @@
 """Read from a graph what its things are called, what they are and which words support them."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -10,10 +10,12 @@ import re2
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Store, Triple
 from pyoxigraph import Literal as RdfLiteral
 
+from kg.inverses import INVERSES
 from kg.sparql import dataset_prefixes, shorten
 from kg.terms import ACP, DCTERMS, OA, RDF, RDFS, SKOS, local_name
 
-Term: TypeAlias = NamedNode | BlankNode | RdfLiteral | Triple
+Resource: TypeAlias = NamedNode | BlankNode
+Term: TypeAlias = Resource | RdfLiteral | Triple
 Pair: TypeAlias = tuple[NamedNode, Term]
 """A property with its value."""
 
@@ -21,37 +23,6 @@ LABELS: Final = (RDFS.label, SKOS.prefLabel, DCTERMS.title)
 _CALLED: Final = (RDFS.label, SKOS.prefLabel, DCTERMS.identifier, DCTERMS.title)
 OTHER_NAMES: Final = (SKOS.altLabel, SKOS.hiddenLabel, SKOS.notation, DCTERMS.identifier)
 _GRAPH: Final = DefaultGraph()
-_INVERSE: Final = {
-    "affiliatedWith": "has affiliated workers",
-    "alignedWith": "is aligned with",
-    "claimOf": "has its series counted in",
-    "claimScope": "is the scope of",
-    "claimWithin": "is what is compared in",
-    "compensatesFor": "is compensated by",
-    "countedFor": "is counted in",
-    "coveredBy": "covers the people of",
-    "coversPlace": "is covered by",
-    "dataFrom": "supplies data in",
-    "dataTo": "receives data in",
-    "describedIn": "describes",
-    "employedBy": "employs",
-    "groupOf": "has practitioners",
-    "inAdditionTo": "is added to by",
-    "ledBy": "leads",
-    "member": "takes part through",
-    "memberOfTeam": "has members",
-    "organization": "has participation",
-    "paidBy": "pays",
-    "paidTo": "is paid through",
-    "performedBy": "performs",
-    "receivingCareFrom": "gives care to the people of",
-    "serviceArea": "is served by",
-    "servesPatientsWith": "is a need served by",
-    "targetsCondition": "is targeted by",
-    "usesData": "is used in",
-    "withinPlace": "contains",
-}
-"""How properties read from object to subject, where "is ... of" would not do."""
 PARTS: Final = frozenset(
     ACP[name]
     for name in (
@@ -80,6 +51,8 @@ KINDS: Final[Mapping[NamedNode, tuple[NamedNode, ...]]] = {
     ACP.SourceAnomaly: (ACP.anomalyType, ACP.asWritten),
 }
 """The properties that say what a part is; the parts of a class not named here are of one kind."""
+_REMEMBERED: Final = 1 << 15
+"""Records of the evidence that a reader keeps at hand: those of a hundred documents."""
 _HUMP: Final = re2.compile(r"([a-z0-9])([A-Z])")
 
 
@@ -112,16 +85,45 @@ class GraphReader:
         self._store = store
         self._supports: dict[NamedNode, _Supports] = {}
         self._labels: dict[Term, str] = {}
+        self._records: dict[Term, Mapping[NamedNode, Sequence[Term]]] = {}
 
     @cached_property
     def prefixes(self) -> dict[str, str]:
         """The prefixes of the dataset."""
         return dataset_prefixes(self._store)
 
-    def pairs(self, node: NamedNode) -> Iterator[Pair]:
+    def pairs(self, node: Resource) -> Iterator[Pair]:
         """Yield what is said about a thing."""
         for quad in self._store.quads_for_pattern(node, None, None, _GRAPH):
             yield quad.predicate, quad.object
+
+    def said(self, node: Term) -> Mapping[NamedNode, Sequence[Term]]:
+        """Return all that is said about a record, by property, each one's values in a fixed order.
+
+        Asked of a thing that the graph says much about, it is slower than `objects`.
+        """
+        found = self._records.get(node)
+        if found is None:
+            if len(self._records) >= _REMEMBERED:
+                self._records.clear()
+            found = self._records[node] = self._read_said(node)
+        return found
+
+    def _read_said(self, node: Term) -> Mapping[NamedNode, Sequence[Term]]:
+        found: dict[NamedNode, list[Term]] = {}
+        for predicate, value in self.pairs(node) if isinstance(node, Resource) else ():
+            values = found.setdefault(predicate, [])
+            values.append(value)
+            if len(values) > 1:
+                values.sort(key=str)
+        return found
+
+    def reached(self, node: Term, first: NamedNode, *further: NamedNode) -> Sequence[Term]:
+        """Return what one gets to from a record by a chain of properties."""
+        nodes: Sequence[Term] = self.said(node).get(first, ())
+        for predicate in further:
+            nodes = [value for each in nodes for value in self.said(each).get(predicate, ())]
+        return nodes
 
     def links(self, node: NamedNode) -> Iterator[tuple[NamedNode, NamedNode]]:
         """Yield the subjects and properties that have a thing as their value."""
@@ -129,7 +131,7 @@ class GraphReader:
             if isinstance(quad.subject, NamedNode):
                 yield quad.subject, quad.predicate
 
-    def subjects(self, predicate: NamedNode, value: NamedNode) -> Iterator[Term]:
+    def subjects(self, predicate: NamedNode, value: Term) -> Iterator[Term]:
         """Yield what has a value for a property."""
         for quad in self._store.quads_for_pattern(None, predicate, value, _GRAPH):
             yield quad.subject
@@ -214,7 +216,7 @@ class GraphReader:
 
     def inverse_name(self, predicate: NamedNode) -> str:
         """Return how a property reads from its value's side."""
-        known = _INVERSE.get(local_name(predicate))
+        known = INVERSES.get(local_name(predicate))
         return known or f"is {self.property_name(predicate).removeprefix('has ')} of"
 
     def supports(self, subject: NamedNode, predicate: NamedNode, value: Term) -> list[Support]:
@@ -230,54 +232,48 @@ class GraphReader:
     def _read_supports(self, subject: NamedNode) -> _Supports:
         found: _Supports = {}
         for assertion in self.subjects(RDF.subject, subject):
-            predicates = self.objects(assertion, RDF.predicate)
-            values = self.objects(assertion, RDF.object)
-            for pair in product(predicates, values):
+            predicates = self.reached(assertion, RDF.predicate)
+            for pair in product(predicates, self.reached(assertion, RDF.object)):
                 supports = found.setdefault(pair, [])
-                for evidence in self.objects(assertion, ACP.hasEvidence):
+                for evidence in self.reached(assertion, ACP.hasEvidence):
                     supports.append(self._support(assertion, evidence))
         for supports in found.values():
             supports.sort(key=lambda support: (support.document, support.start, support.end))
         return found
 
     def _support(self, assertion: Term, evidence: Term) -> Support:
-        selectors = self.objects(evidence, OA.hasSelector)
-        exact, start, end = (
-            next((text for found in selectors for text in self.texts(found, part)), "")
-            for part in (OA.exact, OA.start, OA.end)
-        )
-        sources = self.objects(evidence, OA.hasSource)
-        basis = next(iter(self.objects(assertion, ACP.basis)), None)
-        passages = self.objects(evidence, ACP.inPassage)
-        sentence, sentence_start = (
-            next((text for found in passages for text in self.texts(found, part)), "")
-            for part in (ACP.passageText, ACP.passageStart)
-        )
+        sources = self.reached(evidence, OA.hasSource)
+        basis = self.reached(assertion, ACP.basis)
         return Support(
-            quotation=exact,
+            quotation=self._first(evidence, OA.hasSelector, OA.exact) or "",
             document=self.document_name(sources[0]) if sources else "",
-            start=_whole(start),
-            end=_whole(end),
-            basis=self.label(basis) if basis else "",
-            confidence=_degree(self.text(assertion, ACP.confidence)),
-            rule=self.text(assertion, ACP.extractionRule),
-            as_written=self.text(assertion, ACP.asWritten),
-            sentence=sentence,
-            sentence_start=_whole(sentence_start),
+            start=_whole(self._first(evidence, OA.hasSelector, OA.start)),
+            end=_whole(self._first(evidence, OA.hasSelector, OA.end)),
+            basis=self.label(basis[0]) if basis else "",
+            confidence=_degree(self._first(assertion, ACP.confidence)),
+            rule=self._first(assertion, ACP.extractionRule),
+            as_written=self._first(assertion, ACP.asWritten),
+            sentence=self._first(evidence, ACP.inPassage, ACP.passageText) or "",
+            sentence_start=_whole(self._first(evidence, ACP.inPassage, ACP.passageStart)),
         )
+
+    def _first(self, node: Term, *path: NamedNode) -> str | None:
+        """Return the first text that one gets to."""
+        values = self.reached(node, *path)
+        return next((value.value for value in values if isinstance(value, RdfLiteral)), None)
 
     def document_name(self, document: Term) -> str:
         """Return the name of a file, which its title would not tell."""
         return self.text(document, DCTERMS.identifier) or self.label(document)
 
 
-def _whole(text: str) -> int:
+def _whole(text: str | None) -> int:
     """Return a whole number, or 0 for a stranger's that is none.
 
     >>> _whole("84"), _whole("many")
     (84, 0)
     """
-    return int(text) if text.isdecimal() else 0
+    return int(text) if text and text.isdecimal() else 0
 
 
 def _degree(text: str | None) -> float:

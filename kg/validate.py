@@ -50,6 +50,15 @@ class ValidationReport:
         return any(found.severity == "Violation" for found in self.violations)
 
 
+@dataclass(frozen=True, slots=True)
+class TracedResult:
+    """A result with the evidence that is nearest to it, and the words of that."""
+
+    result: Result
+    evidence: tuple[Resource, ...]
+    sources: tuple[SourceQuote, ...]
+
+
 def validate_dataset(
     data: Store,
     shapes: bytes,
@@ -65,25 +74,33 @@ def validate_dataset(
     >>> validate_dataset(Store(), read_resource(SHAPES_FILE)).conforms
     True
     """
-    return _explain(judge(data, shapes), Trace(data, texts or {}), base)
+    return make_report(trace_results(judge(data, shapes), Trace(data, texts or {})), base)
 
 
-def _explain(results: Sequence[Result], trace: Trace, base: str) -> ValidationReport:
-    evidence = [trace.evidence(result.focus, result.path, result.value) for result in results]
+def trace_results(results: Iterable[Result], trace: Trace) -> Iterator[TracedResult]:
+    """Yield each result with the words behind it."""
+    for result in results:
+        evidence = trace.evidence(result.focus, result.path, result.value)
+        yield TracedResult(result, evidence, trace.quotes(evidence))
+
+
+def make_report(findings: Iterable[TracedResult], base: str) -> ValidationReport:
+    """Return a report of findings, which may come in any order."""
+    ordered = sorted(findings, key=lambda found: str(found.result))
     violations = [
         Violation(
-            focus=_plain(result.focus),
-            path=result.path.value if result.path else None,
-            value=_plain(result.value) if result.value and not _repeats(result) else None,
-            severity=result.severity.value.removeprefix(SH.iri),
-            message=result.message.value,
-            shape=_plain(result.shape),
-            sources=trace.quotes(nodes),
+            focus=_plain(found.result.focus),
+            path=found.result.path.value if found.result.path else None,
+            value=_value(found.result),
+            severity=found.result.severity.value.removeprefix(SH.iri),
+            message=found.result.message.value,
+            shape=_plain(found.result.shape),
+            sources=found.sources,
         )
-        for result, nodes in zip(results, evidence, strict=True)
+        for found in ordered
     ]
-    graph = sorted(set(_report(results, evidence, base)), key=str)
-    return ValidationReport(not results, tuple(violations), tuple(graph))
+    graph = sorted(set(_report(ordered, base)), key=str)
+    return ValidationReport(not ordered, tuple(violations), tuple(graph))
 
 
 def validate_files(
@@ -108,25 +125,26 @@ def validate_files(
         for name in MODEL_FILES:
             data.load(input=read_resource(name), format=RdfFormat.TURTLE)
         results = judge(data, read_resource(SHAPES_FILE), spellings)
-    return _explain(results, Trace(data, {}), base)
+    return make_report(trace_results(results, Trace(data, {})), base)
 
 
-def _repeats(result: Result) -> bool:
-    """Whether the value is the thing itself, as it is where a shape judges no property."""
-    return result.path is None and result.value == result.focus
+def _value(result: Result) -> str | None:
+    """Return the value, if it is not the thing itself, as where a shape judges no property."""
+    if result.value is None or (result.path is None and result.value == result.focus):
+        return None
+    return _plain(result.value)
 
 
 def _plain(term: Term) -> str:
     return str(term) if isinstance(term, BlankNode) else term.value
 
 
-def _report(
-    results: Iterable[Result], evidence: Iterable[tuple[Resource, ...]], base: str
-) -> Iterator[Triple]:
+def _report(findings: Iterable[TracedResult], base: str) -> Iterator[Triple]:
     """Yield a SHACL report in which each result also names its evidence."""
     report = NamedNode(f"{base}id/validation")
     again: Counter[str] = Counter()
-    for result, nodes in zip(results, evidence, strict=True):
+    for found in findings:
+        result = found.result
         text = str(result)
         again[text] += 1  # a shape may say the same of a node twice, of each of two languages
         text += f"\n{again[text]}" * (again[text] > 1)
@@ -143,7 +161,7 @@ def _report(
             yield Triple(node, SH.resultPath, result.path)
         if result.value:
             yield Triple(node, SH.value, _named(result.value, base))
-        for words in nodes:
+        for words in found.evidence:
             yield Triple(node, ACP.hasEvidence, _named(words, base))
     yield Triple(report, RDF.type, SH.ValidationReport)
     yield Triple(report, SH.conforms, Literal(str(not again).lower(), datatype=XSD.boolean))

@@ -6,7 +6,7 @@ and no licence, since the rights in the source texts are not ours to give.
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from kg.lines import Lines, Sorter, make_lines
+from kg.lines import Sorter, make_lines
 from kg.terms import (
     DCAT,
     DCTERMS,
@@ -73,22 +73,58 @@ _DUMPS: Final = ("graph.ttl", "graph.nt", "graph.jsonld", "graph.rdf")
 """Files that each hold exactly the described facts."""
 
 
+@dataclass(slots=True)
+class Counts:
+    """What there is in some triples; an entity is a subject that has a type."""
+
+    triples: int = 0
+    subjects: int = 0
+    entities: int = 0
+    objects: int = 0
+    properties: Counter[bytes] = field(default_factory=Counter)
+    classes: Counter[bytes] = field(default_factory=Counter)
+    examples: dict[bytes, bytes] = field(default_factory=dict)
+    """The first entity of each class."""
+
+
+def count_statements(triples: Iterable[Triple], work: Path | None = None) -> Counts:
+    """Count in one pass: all statements about a subject stand together.
+
+    `work` is a folder of its own for what is too large to count in memory.
+    """
+    counts, objects = Counts(), Sorter(work, "objects")
+    last, last_entity = b"", b""
+    for line in make_lines(triples).lines():
+        subject, predicate, value = line.split(b" ", 2)
+        counts.triples += 1
+        counts.properties[predicate] += 1
+        objects.add((value,))
+        if subject != last:
+            counts.subjects += 1
+            last = subject
+        if predicate == _TYPE:
+            counts.classes[value[:-3]] += 1
+            counts.examples.setdefault(value[:-3], subject)
+            counts.entities += subject != last_entity
+            last_entity = subject
+    counts.objects = len(objects.finish())
+    return counts
+
+
 @dataclass(frozen=True, slots=True)
 class DatasetDescription:
     """What the description of a build is made from.
 
-    `facts` are the triples of graph.ttl; `version` is that of the software; `documents` counts the
-    sources.
+    `facts` counts the triples of graph.ttl; `version` is that of the software; `documents` counts
+    the sources.
     """
 
-    facts: Collection[Triple]
-    evidence: Collection[Triple]
+    facts: Counts
+    evidence: Counts
     base: str
     version: str
     documents: int
-    inferred: Collection[Triple] = ()
-    work: Path | None = None
-    """A folder for what is too large to count in memory."""
+    inferred: Counts | None = None
 
 
 def describe_dataset(folder: Path, description: DatasetDescription) -> tuple[Triple, ...]:
@@ -98,13 +134,11 @@ def describe_dataset(folder: Path, description: DatasetDescription) -> tuple[Tri
     since no file can hold its own digest.
     """
     dataset = NamedNode(f"{description.base}dataset")
-    facts = _count(make_lines(description.facts), description.work)
-    evidence = _count(make_lines(description.evidence), description.work)
     triples = {
         *_general(dataset, description),
-        *_statistics(dataset, facts),
-        *_partitions(dataset, facts),
-        *_part(dataset, "evidence", evidence),
+        *_statistics(dataset, description.facts),
+        *_partitions(dataset, description.facts),
+        *_part(dataset, "evidence", description.evidence),
         *_inferred(dataset, description),
         *_distributions(dataset, folder),
     }
@@ -131,42 +165,7 @@ def _general(dataset: NamedNode, description: DatasetDescription) -> Iterator[Tr
         yield Triple(dataset, VOID.dataDump, _file(dataset, name))
 
 
-@dataclass(slots=True)
-class _Counts:
-    """What there is in some triples; an entity is a subject that has a type."""
-
-    triples: int = 0
-    subjects: int = 0
-    entities: int = 0
-    objects: int = 0
-    properties: Counter[bytes] = field(default_factory=Counter)
-    classes: Counter[bytes] = field(default_factory=Counter)
-    examples: dict[bytes, bytes] = field(default_factory=dict)
-    """The first entity of each class."""
-
-
-def _count(triples: Lines, work: Path | None) -> _Counts:
-    """Count in one pass: all statements about a subject stand together."""
-    counts, objects = _Counts(), Sorter(work, "objects")
-    last, last_entity = b"", b""
-    for line in triples.lines():
-        subject, predicate, value = line.split(b" ", 2)
-        counts.triples += 1
-        counts.properties[predicate] += 1
-        objects.add((value,))
-        if subject != last:
-            counts.subjects += 1
-            last = subject
-        if predicate == _TYPE:
-            counts.classes[value[:-3]] += 1
-            counts.examples.setdefault(value[:-3], subject)
-            counts.entities += subject != last_entity
-            last_entity = subject
-    counts.objects = len(objects.finish())
-    return counts
-
-
-def _statistics(subject: NamedNode, counts: _Counts) -> Iterator[Triple]:
+def _statistics(subject: NamedNode, counts: Counts) -> Iterator[Triple]:
     for predicate, number in (
         (VOID.triples, counts.triples),
         (VOID.entities, counts.entities),
@@ -178,7 +177,7 @@ def _statistics(subject: NamedNode, counts: _Counts) -> Iterator[Triple]:
         yield Triple(subject, predicate, _integer(number))
 
 
-def _partitions(dataset: NamedNode, counts: _Counts) -> Iterator[Triple]:
+def _partitions(dataset: NamedNode, counts: Counts) -> Iterator[Triple]:
     """Yield how many things each class and how many triples each property has."""
     for text, number in counts.classes.items():
         term = _named(text)
@@ -200,7 +199,7 @@ def _named(text: bytes) -> NamedNode:
     return NamedNode(text.decode()[1:-1])
 
 
-def _part(dataset: NamedNode, name: str, counts: _Counts) -> Iterator[Triple]:
+def _part(dataset: NamedNode, name: str, counts: Counts) -> Iterator[Triple]:
     """Yield a part of the data that is published in a file of its own."""
     part = NamedNode(f"{dataset.value}_{name}")
     yield Triple(dataset, VOID.subset, part)
@@ -212,11 +211,10 @@ def _part(dataset: NamedNode, name: str, counts: _Counts) -> Iterator[Triple]:
 
 def _inferred(dataset: NamedNode, description: DatasetDescription) -> Iterator[Triple]:
     """Yield the part that no text states, marked as derived from the rest; often there is none."""
-    if not description.inferred:
+    if description.inferred is None:
         return
     part = NamedNode(f"{dataset.value}_inferred")
-    counts = _count(make_lines(description.inferred), description.work)
-    yield from _part(dataset, "inferred", counts)
+    yield from _part(dataset, "inferred", description.inferred)
     yield Triple(part, PROV.wasDerivedFrom, dataset)
     yield Triple(part, DCTERMS.conformsTo, OWL_RL)
     yield Triple(part, RDFS.seeAlso, NamedNode(f"{description.base}graph/inferred"))

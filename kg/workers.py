@@ -94,19 +94,13 @@ def _may_fork() -> bool:
     return sys.platform == "linux" and active_count() == 1
 
 
-def run_all(tasks: Sequence[Callable[[], Any]], workers: int) -> list[Any]:
-    """Return what each task returns, having run as many at once as there are workers.
+def run_all(tasks: Sequence[Callable[[], Any]], workers: int) -> Iterator[Any]:
+    """Yield what each task returns, running as many at once as there are workers.
 
-    >>> run_all([dict, list], workers=1)
+    >>> list(run_all([dict, list], workers=1))
     [{}, []]
     """
-    return list(map_ordered(lambda number: tasks[number](), range(len(tasks)), workers))
-
-
-def run_apart(task: Callable[[], Result]) -> Result:
-    """Return what a task returns that must leave no thread behind in this process."""
-    [result] = _map_forked(lambda _: task(), iter((None,)), 1)
-    return result
+    return map_ordered(lambda number: tasks[number](), range(len(tasks)), workers)
 
 
 def _map_forked(

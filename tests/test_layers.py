@@ -18,13 +18,13 @@ RINGS = (
         " acronyms naming identity labels freeze gist quotation likeness doubts counts conflicts"
     ),
     (
-        "clean lines templating workers checksums facts export dataset table_queries tables columns"
-        " csvw interchange void cache"
-        " graphml publish recipe report sparql questions parameters things show network layout"
-        " inline page picture explorer"
+        "clean lines templating workers checksums facts export dataset batches judging survey"
+        " table_queries thing_cells record_tables tables columns csvw interchange void inverses"
+        " cache graphml publish recipe report sparql questions parameters things show network"
+        " layout inline page picture explorer"
         " findings compare programs sidebyside evaluate serve changes website load"
     ),
-    "mapping gathering pipeline assemble answers difference graph cli __init__ __main__",
+    "mapping gathering pipeline reporting assemble answers difference graph cli __init__ __main__",
 )
 """Foundation, stages, publishers, top. A module imports from rings further in."""
 
@@ -59,9 +59,16 @@ BESIDE = {
     "shacl": {"engine", "screens", "shapes", "spelling"},  # lets pySHACL judge what screens flag
     "engine": {"spelling"},
     "foreign_shapes": {"foreign", "guard", "shapes"},  # asks whether their queries are harmless
-    "tables": {"table_queries", "things"},
     "cache": {"recipe"},  # names what it keeps by a digest of what it was made of
-    "columns": {"table_queries", "tables", "things"},  # tell what tables hold
+    "things": {"inverses", "sparql"},
+    "thing_cells": {"table_queries", "things"},
+    "record_tables": {"thing_cells", "things"},  # calls documents as the other tables do
+    "tables": {"record_tables", "table_queries", "thing_cells", "things"},
+    "batches": {"export"},  # loads what is exported
+    "judging": {"batches"},  # validates one batch after another
+    "survey": {"batches", "judging", "network", "tables"},  # reads all that batches tell
+    # tell what tables hold
+    "columns": {"record_tables", "table_queries", "tables", "thing_cells", "things"},
     "csvw": {"columns"},
     "interchange": {"columns", "csvw", "publish", "tables", "things"},  # writes builds for others
     "workers": {"serve"},  # end with their parent, as those of the service do
@@ -81,7 +88,6 @@ BESIDE = {
     },  # asks them in a browser
     "picture": {"page"},  # draws for print with the looks of the page
     "parameters": {"questions", "show", "sparql", "things"},  # finds what values name
-    "things": {"sparql"},
     "show": {"sparql", "things"},
     "website": {  # asks the service, and shows what it finds with the means of the others
         *("compare", "network", "page", "parameters", "programs", "questions", "serve"),
@@ -107,7 +113,7 @@ DOORS = {
     "re2": ANYWHERE,  # patterns that take linear time, whatever the text
     "rdflib": {"engine", "graph"},
     "pyshacl": {"engine"},
-    "networkx": {"network", "layout", "page", "picture", "graphml", "graph"},
+    "networkx": {"network", "layout", "page", "picture", "graphml", "graph", "survey"},
     "matplotlib": {"picture", "graph"},
     "pandas": {"answers"},
     "igraph": {"layout"},

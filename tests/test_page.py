@@ -336,7 +336,7 @@ def test_an_empty_graph_has_a_page() -> None:
     """A dataset without programs is shown as that."""
     reading = Reading(render_page(nx.MultiDiGraph(), title="Nothing"))
     assert reading.data()["nodes"]["label"] == []
-    assert "0 quoted facts from 0 documents" in reading.text
+    assert "0 facts shown with quotations from 0 documents" in reading.text
 
 
 def test_every_type_has_a_look_that_is_defined() -> None:

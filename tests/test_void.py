@@ -18,7 +18,7 @@ from pyoxigraph import (
 )
 
 from kg.terms import DCAT, DCTERMS, DEFAULT_BASE, RDF, SPDX, VOID, prefixes
-from kg.void import DatasetDescription, describe_dataset
+from kg.void import Counts, DatasetDescription, count_statements, describe_dataset
 
 DATASET = NamedNode(f"{DEFAULT_BASE}dataset")
 
@@ -47,9 +47,13 @@ def folder(tmp_path: Path, facts: tuple[Triple, ...]) -> Path:
 def described(folder: Path, facts: tuple[Triple, ...]) -> tuple[Triple, ...]:
     """Return the description of a folder; its evidence is a third of the facts."""
     evidence = facts[: len(facts) // 3]
-    return describe_dataset(
-        folder, DatasetDescription(facts, evidence, DEFAULT_BASE, version="1.2.3", documents=2)
-    )
+    return describe_dataset(folder, description_of(facts, evidence))
+
+
+def description_of(facts: tuple[Triple, ...], evidence: tuple[Triple, ...]) -> DatasetDescription:
+    """Return what the description of some triples is made from."""
+    counts, behind = count_statements(facts), count_statements(evidence)
+    return DatasetDescription(counts, behind, DEFAULT_BASE, version="1.2.3", documents=2)
 
 
 def one(store: Store, subject: NamedNode, predicate: NamedNode) -> str:
@@ -162,9 +166,7 @@ def test_description_depends_on_the_data_alone(folder: Path, facts: tuple[Triple
     """Facts in another order, or given twice, are described alike and in one order."""
     triples = described(folder, facts)
     evidence = facts[: len(facts) // 3]
-    again = DatasetDescription(
-        tuple(reversed(facts)) + facts[:9], evidence, DEFAULT_BASE, version="1.2.3", documents=2
-    )
+    again = description_of(tuple(reversed(facts)) + facts[:9], evidence)
     assert describe_dataset(folder, again) == triples
     assert len(set(triples)) == len(triples)
 
@@ -182,7 +184,7 @@ def test_description_reads_as_rdf_elsewhere(folder: Path, facts: tuple[Triple, .
 
 def test_another_base_is_used_throughout(folder: Path, facts: tuple[Triple, ...]) -> None:
     """With another base, nothing but the model's terms and the facts' own names has the old one."""
-    description = DatasetDescription((), (), "https://example.org/kg/", "1", 0)
+    description = DatasetDescription(Counts(), Counts(), "https://example.org/kg/", "1", 0)
     triples = describe_dataset(folder, description)
     assert len(triples) > 40
     assert all(

@@ -89,9 +89,9 @@ def test_workers_and_order_change_nothing(
 
 
 def test_files_in_place_of_memory_change_nothing(corpus: Path, alone: Path, tmp_path: Path) -> None:
-    """A build that sorts in many runs and queries a store on disk writes the same bytes."""
+    """A build that sorts in many runs and reads two documents at a time writes the same bytes."""
     code = (
-        "from kg import dataset, lines; dataset.MOST_IN_MEMORY = 0; lines._MOST_BYTES = 400_000\n"
+        "from kg import batches, lines; batches.DOCUMENTS = 2; lines._MOST_BYTES = 400_000\n"
         "from kg.cli import main; main()"
     )
     out = tmp_path / "build"

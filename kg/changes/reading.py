@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Store, parse
 
 from kg.changes.folder import predicate_of
 from kg.terms import ACP, OA, PROV, RDF
-from kg.things import GraphReader, Pair, Term
+from kg.things import GraphReader, Pair, Resource, Term
 
 _UNASKED: Final = frozenset(
     str(predicate).encode()
@@ -61,7 +61,7 @@ class DocumentReader(GraphReader):
             if isinstance(value, NamedNode) and isinstance(subject, NamedNode):
                 self._links[value].append((subject, predicate))
 
-    def pairs(self, node: NamedNode) -> Iterator[Pair]:
+    def pairs(self, node: Resource) -> Iterator[Pair]:
         """Yield what is said about a thing."""
         for predicate, values in self._said.get(node, {}).items():
             yield from ((predicate, value) for value in values)
@@ -70,9 +70,9 @@ class DocumentReader(GraphReader):
         """Yield the subjects and properties that have a thing as their value."""
         yield from self._links.get(node, ())
 
-    def subjects(self, predicate: NamedNode, value: NamedNode) -> Iterator[Term]:
+    def subjects(self, predicate: NamedNode, value: Term) -> Iterator[Term]:
         """Yield what has a value for a property."""
-        yield from (subject for subject, name in self.links(value) if name == predicate)
+        yield from (subject for subject, name in self._links.get(value, ()) if name == predicate)
 
     def instances(self, kind: NamedNode) -> list[NamedNode]:
         """Return the things of a class, in a fixed order."""

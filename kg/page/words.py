@@ -14,13 +14,15 @@ _MAIN_TYPES = ("Program", "Payer", "ProviderOrganization", "Place")
 
 
 def summary(graph: "nx.MultiDiGraph[str]") -> str:
-    """Say in plain words how much of the main kinds of thing there is.
+    """Say in plain words how much of the main kinds of thing there is, and how much is shown.
+
+    A fact about two things is shown at both, so there may be fewer assertions than that.
 
     >>> import networkx as nx
     >>> graph = nx.MultiDiGraph()
     >>> graph.add_node("north", type="Program", type_label="program", facts=())
     >>> summary(graph)
-    '1 program · 0 quoted facts from 0 documents'
+    '1 program · 0 facts shown with quotations from 0 documents'
     """
     counts = Counter(data["type"] for data in graph.nodes.values())
     names = {data["type"]: data["type_label"] for data in graph.nodes.values()}
@@ -30,8 +32,8 @@ def summary(graph: "nx.MultiDiGraph[str]") -> str:
     for fact in _all_facts(graph):
         quoted += bool(fact.evidence)
         documents.update(piece.document for piece in fact.evidence)
-    told = f"{_counted(quoted, 'quoted fact')} from {_counted(len(documents), 'document')}"
-    return " · ".join([*parts, told])
+    facts, files = _counted(quoted, "fact"), _counted(len(documents), "document")
+    return " · ".join([*parts, f"{facts} shown with quotations from {files}"])
 
 
 def _counted(number: int, name: str) -> str:

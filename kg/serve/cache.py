@@ -54,10 +54,10 @@ class Cache:
             yield answer
 
     def _remember(self, query: Query, answer: Answer) -> None:
-        if answer.whole is None:
+        if answer.whole is None or query in self._answers:  # somebody asked it meanwhile
             return
         self._room -= _size(query, answer)
-        self._answers[query] = replace(answer, is_remembered=True)
+        self._answers[query] = replace(answer, pieces=_NOTHING, is_remembered=True)
         while self._room < 0:
             self._forget()
 
@@ -65,6 +65,16 @@ class Cache:
         """Forget what was not asked for longest."""
         query, answer = self._answers.popitem(last=False)
         self._room += _size(query, answer)
+
+
+async def _nothing() -> AsyncIterator[bytes]:
+    none: tuple[bytes, ...] = ()
+    for piece in none:
+        yield piece
+
+
+_NOTHING: Final = _nothing()
+"""In place of pieces, which would keep alive what made them."""
 
 
 def _changes(query: Query) -> bool:

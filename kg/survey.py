@@ -1,0 +1,67 @@
+"""Go through the batches of a build: judge each, read its tables and its part of the network."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
+
+import networkx as nx
+
+from kg.batches import Batches
+from kg.facts import FactReader
+from kg.judging import judge_batch, judge_shared
+from kg.network import add_part, order_network, read_part
+from kg.tables import TableParts, TableWriter, read_tables
+from kg.validate import TracedResult
+
+if TYPE_CHECKING:
+    Network: TypeAlias = nx.MultiDiGraph[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one batch tells, or where it has no tables and network, what all of them share."""
+
+    findings: Sequence[TracedResult]
+    tables: TableParts | None = None
+    network: "Network | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What all batches tell."""
+
+    network: "Network"
+    findings: Sequence[TracedResult] = field(default_factory=list)
+
+
+def survey_jobs(
+    batches: Batches, texts: Mapping[str, str], *, judged: bool
+) -> list[Callable[[], Part]]:
+    """Return what reads each batch, in their order, and at the end what they share.
+
+    `texts` are those of the documents; with `judged`, everything has been validated before.
+    """
+
+    def read(number: int) -> Part:
+        store = batches.open(number)
+        reader = FactReader(store)
+        findings = [] if judged else judge_batch(batches, store, texts)
+        return Part(findings, read_tables(store, reader), read_part(reader))
+
+    jobs: list[Callable[[], Part]] = [partial(read, number) for number in range(len(batches))]
+    return jobs if judged else [*jobs, lambda: Part(judge_shared(batches, texts))]
+
+
+def join_survey(parts: Iterable[Part], tables: TableWriter) -> Survey:
+    """Put together what the jobs return, and write the tables."""
+    network: Network = nx.MultiDiGraph()
+    findings: list[TracedResult] = []
+    for part in parts:
+        findings += part.findings
+        if part.tables is not None:
+            tables.add(part.tables)
+        if part.network is not None:
+            add_part(network, part.network)
+    tables.finish()
+    return Survey(order_network(network), findings)

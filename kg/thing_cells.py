@@ -1,0 +1,261 @@
+"""Read from a store what it tells of the rows of the tables of things, as lines that sort.
+
+A store may hold a part of the documents, and a payer stands in many. So a line has a part of a row
+after the row's table, label and IRI, and the lines of one row stand together once all are sorted.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import product
+from typing import Any, Final, TypeAlias
+
+import re2
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Store
+
+from kg.table_queries import COUNTS, DECLARED, MORE_COLUMNS
+from kg.terms import ACP, DCTERMS, OA, ORG, OWL, RDF, RDFS, local_name, prefixes
+from kg.things import GraphReader, Resource, Term
+
+Quotation: TypeAlias = tuple[str, int, str]
+"""A file, an offset into it and the words that stand there."""
+Value: TypeAlias = tuple[str, str, str]
+"""What a cell shows of a term, label and IRI; and a literal itself, since two may look alike."""
+
+UNSAID: Final = frozenset((RDF.type, RDFS.label, ACP.hasEvidence, ACP.hasPassage, ACP.hasAnomaly))
+"""Properties that are no columns."""
+CONCEPT_TABLES: Final = {"conditions": ACP.targetsCondition, "aims": ACP.hasAim}
+"""Concepts of programs that people sort and count by: one row a program and concept."""
+_CALLING: Final = frozenset((RDF.type, RDFS.label, DCTERMS.title))
+"""What a source says of a program is nearly all of it: its row quotes what it is called."""
+_WAYS_UP: Final = (
+    (ACP.hasRate, ACP.hasPaymentArrangement),
+    (ACP.hasPaymentCondition, ACP.hasPaymentArrangement),
+    (ACP.hasTarget, ACP.hasPaymentCondition, ACP.hasPaymentArrangement),
+)
+"""How one gets from a part of a part to its program: by these properties, from value to thing."""
+_LOW: Final = re2.compile(rb"[\x00-\x0a]")
+
+
+@dataclass(slots=True)
+class Header:
+    """What decides about the columns of a table."""
+
+    kind: str
+    """The local name of its class."""
+    declared: set[NamedNode] = field(default_factory=set)
+    """Properties that the ontology gives to the class."""
+    used: set[NamedNode] = field(default_factory=set)
+    """Properties that instances of the class have."""
+    leading: set[NamedNode] = field(default_factory=set)
+    """Those of both that lead to things."""
+
+    def add(self, other: "Header") -> None:
+        """Take what another store tells."""
+        self.declared |= other.declared
+        self.used |= other.used
+        self.leading |= other.leading
+
+
+@dataclass(frozen=True, slots=True)
+class ThingCells:
+    """What one store tells of the tables of things."""
+
+    headers: Mapping[str, Header]
+    """By table."""
+    lines: tuple[bytes, ...]
+
+
+def read_cells(reader: GraphReader, store: Store, classes: Mapping[str, str]) -> ThingCells:
+    """Return the cells of the tables that are named, each for a class of ours."""
+    cells = _CellReader(reader, store)
+    headers: dict[str, Header] = {}
+    lines: list[bytes] = []
+    for table, name in classes.items():
+        header = cells.header(name)
+        lines += cells.rows(table, ACP[name], header)
+        cells.find_leading(header)
+        headers[table] = header
+    for table, predicate in CONCEPT_TABLES.items():
+        lines += cells.concept_rows(table, predicate)
+    return ThingCells(headers, tuple(lines))
+
+
+class _CellReader:
+    """Reads rows from the default graph of a store."""
+
+    def __init__(self, reader: GraphReader, store: Store) -> None:
+        self._reader, self._store = reader, store
+        self._words: dict[Term, tuple[Quotation, ...]] = {}
+        self._all_programs = frozenset(reader.subjects(RDF.type, ACP.Program))
+
+    def header(self, name: str) -> Header:
+        """Return what the ontology lets the instances of a class have."""
+        return Header(name, {row["p"] for row in self._select(DECLARED, ACP[name])} - UNSAID)
+
+    def find_leading(self, header: Header) -> None:
+        """Note which of the properties of a table lead to things."""
+        header.leading |= {each for each in header.declared | header.used if self._is_leading(each)}
+
+    def rows(self, table: str, kind: NamedNode, header: Header) -> Iterator[bytes]:
+        """Yield a line for each instance of a class, and note the properties that it has."""
+        further = self._further(table, kind)
+        for term in set(self._resources(kind)):
+            cells: defaultdict[str, set[Term]] = defaultdict(set)
+            for predicate, value in self._reader.pairs(term):
+                if predicate not in UNSAID:
+                    header.used.add(predicate)
+                if predicate not in UNSAID or predicate == RDFS.label:
+                    cells[_column(predicate)].add(value)
+            for column, found in further.items():
+                cells[column] |= found.get(term, set())
+            owners = self._owners(term)
+            cells["program"] |= self._programs(term, owners)
+            cells["part_of"] |= {
+                owner
+                for owner, predicate in owners
+                if predicate.value.startswith(f"{ACP.iri}has") and owner not in self._all_programs
+            }
+            only = _CALLING if kind == ACP.Program else None
+            key = (table, self._reader.label(term), str(term))
+            yield self._line(key, term, cells, self._quotations(term, only))
+
+    def _resources(self, kind: NamedNode) -> Iterator[Resource]:
+        for term in self._reader.subjects(RDF.type, kind):
+            if isinstance(term, NamedNode | BlankNode):
+                yield term
+
+    def concept_rows(self, table: str, predicate: NamedNode) -> Iterator[bytes]:
+        """Yield a line for each program and concept that a property relates."""
+        for program, concept in self._reader.values_of(predicate):
+            cells = {"program": {program}, table.removesuffix("s"): {concept}}
+            quoted = {
+                words
+                for assertion in self._reader.subjects(RDF.subject, program)
+                if predicate in self._reader.reached(assertion, RDF.predicate)
+                and concept in self._reader.reached(assertion, RDF.object)
+                for words in self._quoted(assertion)
+            }
+            yield self._line((table, str(program), str(concept)), program, cells, quoted)
+
+    def _line(
+        self,
+        key: tuple[str, str, str],
+        term: Term,
+        cells: Mapping[str, AbstractSet[Term]],
+        quoted: AbstractSet[Quotation],
+    ) -> bytes:
+        shown = {
+            column: sorted(map(self._value, values)) for column, values in cells.items() if values
+        }
+        told = [self._reader.label(term), _text(term), shown, sorted(quoted)]
+        text = json.dumps(told, ensure_ascii=True, separators=(",", ":"))
+        return b"\x00".join((*map(_sortable, key), text.encode())) + b"\n"
+
+    def _value(self, term: Term) -> Value:
+        if isinstance(term, NamedNode):
+            return self._reader.label(term), term.value, ""
+        return self._reader.label(term), "", str(term)
+
+    def _owners(self, term: Term) -> list[tuple[Term, NamedNode]]:
+        if isinstance(term, Literal):
+            return []
+        quads = self._store.quads_for_pattern(None, None, term, DefaultGraph())
+        return [(quad.subject, quad.predicate) for quad in quads]
+
+    def _programs(self, term: Term, owners: list[tuple[Term, NamedNode]]) -> set[Term]:
+        """Return the programs that a thing is of: as their value, or by way of a part of theirs."""
+        found = {owner for owner, _ in owners}
+        found.update(self._reader.objects(term, ORG.organization))
+        for first, *further in _WAYS_UP:
+            ends = {owner for owner, predicate in owners if predicate == first}
+            for predicate in further:
+                ends = {up for end in ends for up in self._reader.subjects(predicate, end)}
+            found |= ends
+        return found & self._all_programs
+
+    def _further(self, table: str, kind: NamedNode) -> dict[str, dict[Term, set[Term]]]:
+        """Return what lies further on, and what is counted, by column and row."""
+        patterns = {**MORE_COLUMNS.get(table, {}), **COUNTS.get(table, {})}
+        found: dict[str, dict[Term, set[Term]]] = {}
+        for column, pattern in patterns.items():
+            values: defaultdict[Term, set[Term]] = defaultdict(set)
+            query = f"SELECT ?row ?value WHERE {{ ?row a $given . {pattern} }}"
+            for row, value in self._select(query, kind):
+                values[row].add(value)
+            found[column] = values
+        return found
+
+    def _quotations(self, term: Term, only: AbstractSet[NamedNode] | None) -> set[Quotation]:
+        """Return the words behind what is said about a thing, or by certain properties."""
+        found: set[Quotation] = set()
+        for place in (RDF.subject, RDF.object):
+            for assertion in self._reader.subjects(place, term):
+                predicates = self._reader.reached(assertion, RDF.predicate)
+                if predicates and (only is None or not only.isdisjoint(predicates)):
+                    found.update(self._quoted(assertion))
+        return found
+
+    def _quoted(self, assertion: Term) -> Iterator[Quotation]:
+        for evidence in self._reader.reached(assertion, ACP.hasEvidence):
+            if evidence not in self._words:
+                self._words[evidence] = self._read_words(evidence)
+            yield from self._words[evidence]
+
+    def _read_words(self, evidence: Term) -> tuple[Quotation, ...]:
+        reach = self._reader.reached
+        starts = reach(evidence, OA.hasSelector, OA.start) or (None,)
+        return tuple(
+            (file, int(_text(start)) if start else 0, _text(words))
+            for document in reach(evidence, OA.hasSource)
+            for file in file_names(self._reader, document)
+            for words, start in product(reach(evidence, OA.hasSelector, OA.exact), starts)
+        )
+
+    def _is_leading(self, predicate: NamedNode) -> bool:
+        query = "SELECT ?value WHERE { ?row $given ?value FILTER(isIRI(?value)) } LIMIT 1"
+        kinds = self._reader.objects(predicate, RDF.type)
+        return OWL.ObjectProperty in kinds or any(True for _ in self._select(query, predicate))
+
+    def _select(self, query: str, given: NamedNode) -> Any:
+        """Run a query about a term; the engine's own form of an IRI cannot break out of it."""
+        return self._store.query(query.replace("$given", str(given)), prefixes=prefixes())
+
+
+@cache
+def _column(predicate: NamedNode) -> str:
+    return column_name(local_name(predicate))
+
+
+def column_name(name: str) -> str:
+    """Return a name of the ontology as the name of a column.
+
+    >>> column_name("hasPaymentCondition"), column_name("countValue"), column_name("sha256")
+    ('payment_condition', 'count_value', 'sha256')
+    """
+    spaced = "".join(f"_{char.lower()}" if char.isupper() else char for char in name)
+    return spaced.removeprefix("_").removeprefix("has_")
+
+
+def file_names(reader: GraphReader, document: Term) -> list[str]:
+    """Return what a document is called: its path, or its title, or itself."""
+    names = reader.reached(document, DCTERMS.identifier) or (None,)
+    titles = reader.reached(document, DCTERMS.title) or (None,)
+    return [_text(name or title or document) for name, title in product(names, titles)]
+
+
+def _text(term: Term) -> str:
+    return term.value if isinstance(term, NamedNode | Literal) else str(term)
+
+
+def _sortable(text: str) -> bytes:
+    r"""Return a text without line feeds and NUL whose bytes sort as its code points do.
+
+    >>> sorted(["a\nb", "a", "ab", "a b"], key=_sortable) == sorted(["a\nb", "a", "ab", "a b"])
+    True
+    """
+    low: bytes = _LOW.sub(lambda found: bytes((1, found.group()[0] + 0x20)), text.encode())
+    return low
