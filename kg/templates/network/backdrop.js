@@ -4,7 +4,7 @@ const MOST_ROOMY = 70; // things; more stand in rows of one line
 const LITTLE = 1.32; // growth that labels have room for
 const BREADTHS = [100, 112, 128, 150]; // of labels, to try: the narrower, the more lines
 const MOST_RECKONED = 1.65; // growth of labels; beyond, one begins with a part of the picture
-let backdrop = { columns: [], blocks: [] };
+let backdrop = { columns: [], blocks: [], middle: 0 };
 
 function drawBackdrop(ctx) {
   for (const block of backdrop.blocks) drawBlock(ctx, block);
@@ -106,5 +106,6 @@ function place(how) {
   const arrange = { columns: arrangeColumns, states: arrangeStates, force: arrangeForce, path: arrangePath }[how];
   const { columns = [], blocks: found = [] } = arrange && shown.nodes.length ? arrange(shown.nodes, sizeOf) : {};
   const tops = shown.nodes.map((node) => node.y - (isRoomy ? textBlock(node).height / 2 : ROW / 2));
-  backdrop = { columns, blocks: found, top: Math.min(...tops) };
+  const across = shown.nodes.map((node) => node.x);
+  backdrop = { columns, blocks: found, top: Math.min(...tops), middle: (Math.min(...across) + Math.max(...across)) / 2 };
 }

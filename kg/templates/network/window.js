@@ -42,7 +42,7 @@ function spaceOf(node, scale) {
   const { width, height } = sizeOf(node);
   const growth = labelFactor(node, scale);
   if (isProgram(node)) return { ...cardSize(node, scale) };
-  if (node.side === "below") return { width: width * growth, height: height + 30 };
+  if (node.side === "below") return { width: width * growth * 1.5, height: height + 30 }; // some go beside their shape
   return { width: growth ? textBlock(node, growth).width * growth + 20 : 14, height };
 }
 
