@@ -124,6 +124,8 @@ interop: setup ## load a build into real triple stores, and compare what they an
 	  -Dartifact=org.apache.jena:jena-fuseki-server:$(JENA) -DoutputDirectory=artifacts/interop
 	mvn --quiet --batch-mode --file tests/interop/rdf4j/pom.xml \
 	  -DoutputDirectory=$(CURDIR)/artifacts/interop/rdf4j package
+	mvn --quiet --batch-mode --file tests/interop/neo4j/pom.xml \
+	  -DoutputDirectory=$(CURDIR)/artifacts/interop/neo4j package
 	KG_INTEROP=1 $(BIN)/python -m pytest -m interop tests/interop
 
 # By hand, `make interop` first: it fetches one of the stores that are measured.
@@ -135,7 +137,7 @@ bench: setup ## measure everything, for an hour or so; one report, in artifacts/
 lock: setup ## choose the newest allowed versions and write requirements.lock
 	$(PIP) install 'uv>=0.9'
 	$(BIN)/python -m uv --quiet pip compile pyproject.toml --output-file requirements.lock --upgrade \
-	  --extra notebook --group test --group check --group build --group docs --generate-hashes \
+	  --extra notebook --extra parquet --group test --group check --group build --group docs --generate-hashes \
 	  --python-version 3.11 --universal --fork-strategy fewest --no-header --no-annotate
 
 .PHONY: assets

@@ -12,6 +12,7 @@ from pyoxigraph import NamedNode, RdfFormat, Store, Triple, serialize
 from kg import __version__
 from kg.conflicts import find_conflicts
 from kg.coverage import find_unread
+from kg.csvw import write_table_description
 from kg.dataset import opener
 from kg.doubts import find_doubts
 from kg.errors import FINDINGS_STATUS, KGError
@@ -168,6 +169,7 @@ def _write_findings(
     write_report(folder, _report(reading, contents, validation))
     with (folder / "validation.ttl").open("wb") as file:
         write_validation(validation, "turtle", file)
+    write_table_description(folder)
     _write_description(folder, contents, work)
 
 

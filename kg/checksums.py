@@ -11,10 +11,13 @@ HALLMARK: Final = "graph.ttl"
 """The file whose checksum tells a build of ours from any other folder with checksums."""
 
 
-def listed_files(folder: Path) -> frozenset[str]:
-    """Return the relative paths in the checksums of a build; none if it is not a build."""
+def listed_files(folder: Path, hallmark: str = HALLMARK) -> frozenset[str]:
+    """Return the relative paths in the checksums of a build, or of what has another hallmark.
+
+    There are none if the folder is no such thing.
+    """
     names = frozenset(name for _, name in _listed(folder))
-    return names | {CHECKSUMS} if HALLMARK in names else frozenset()
+    return names | {CHECKSUMS} if hallmark in names else frozenset()
 
 
 def _listed(folder: Path) -> Iterator[tuple[str, str]]:

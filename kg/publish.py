@@ -41,9 +41,21 @@ _AT_FDCWD: Final = -100
 
 
 @dataclass(frozen=True, slots=True)
+class Product:
+    """What a folder is to hold: its name in messages, and the file that tells it from others."""
+
+    name: str
+    hallmark: str
+
+
+BUILD: Final = Product("build", HALLMARK)
+
+
+@dataclass(frozen=True, slots=True)
 class _Places:
     """The target of a build and the hidden names beside it; the lock makes them ours alone."""
 
+    product: Product
     out: Path
     new: Path
     old: Path
@@ -52,38 +64,38 @@ class _Places:
 
 
 @contextmanager
-def publish_folder(out: Path) -> Iterator[Path]:
+def publish_folder(out: Path, product: Product = BUILD) -> Iterator[Path]:
     """Give a folder to write to, and make it `out` when the block ends without an exception.
 
     Raises:
-        OutputError: `out` is something else than a build, another build holds it, or the disk
-            refuses; `out` is as it was.
+        OutputError: `out` is something else than such a product, another build holds it, or the
+            disk refuses; `out` is as it was.
     """
-    places = _places_of(out)
-    with _as_output_error(places.out):
+    places = _places_of(out, product)
+    with _as_output_error(places):
         places.out.parent.mkdir(parents=True, exist_ok=True)
         lock = _acquire(places)
     try:
-        with _as_output_error(places.out):
+        with _as_output_error(places):
             _recover(places)
-            _check_target(places.out)
+            _check_target(places)
             places.new.mkdir()
-        with _as_output_error(places.out, within=places.new):
+        with _as_output_error(places, within=places.new):
             yield places.new
-        with _as_output_error(places.out):
+        with _as_output_error(places):
             _publish(places)
     finally:
-        with _as_output_error(places.out):
+        with _as_output_error(places):
             _clear(places)  # of the unfinished build, or after a swap of the old one
             places.lock.unlink(missing_ok=True)
             os.close(lock)
 
 
-def _places_of(out: Path) -> _Places:
+def _places_of(out: Path, product: Product = BUILD) -> _Places:
     out = out.resolve() if out.name in ("", "..") else out.parent.resolve() / out.name
     key = hashlib.sha256(os.fsencode(out.name)).hexdigest()[:12]  # a long name stays possible
     ends = ("new", "old", "work", "lock")
-    return _Places(out, *(out.parent / f".kg-build-{key}.{end}" for end in ends))
+    return _Places(product, out, *(out.parent / f".kg-build-{key}.{end}" for end in ends))
 
 
 def work_folder(folder: Path) -> Path:
@@ -94,7 +106,7 @@ def work_folder(folder: Path) -> Path:
 
 
 @contextmanager
-def _as_output_error(out: Path, *, within: Path | None = None) -> Iterator[None]:
+def _as_output_error(places: _Places, *, within: Path | None = None) -> Iterator[None]:
     """Turn system errors into one line; with `within`, only those that concern that folder."""
     try:
         yield
@@ -104,7 +116,8 @@ def _as_output_error(out: Path, *, within: Path | None = None) -> Iterator[None]
         if within is not None and not full and not str(error.filename).startswith(str(within)):
             raise
         reason = _REASONS.get(code, error.strerror or str(error))
-        raise OutputError(f"{out}: the build cannot be written: {reason}") from error
+        what = f"{places.out}: the {places.product.name}"
+        raise OutputError(f"{what} cannot be written: {reason}") from error
 
 
 def _code_of(error: OSError) -> int:
@@ -150,47 +163,49 @@ def _recover(places: _Places) -> None:
 
 def _clear(places: _Places) -> None:
     for folder in (places.new, places.old, places.work):
-        _discard(folder, places.out)
+        _discard(folder, places)
 
 
-def _check_target(out: Path) -> None:
+def _check_target(places: _Places) -> None:
+    out, product = places.out, places.product
     if out.is_symlink():
         raise OutputError(f"{out}: is a symbolic link; name the folder that it points to")
     if out.exists() and not out.is_dir():
         raise OutputError(f"{out}: is a file; name a folder")
-    if out.is_dir() and any(out.iterdir()) and not listed_files(out):
+    if out.is_dir() and any(out.iterdir()) and not listed_files(out, product.hallmark):
         raise OutputError(
-            f"{out}: holds files but no build of ours (no {CHECKSUMS} with {HALLMARK}); "
-            "name a new or empty folder"
+            f"{out}: holds files but no {product.name} of ours (no {CHECKSUMS} with"
+            f" {product.hallmark}); name a new or empty folder"
         )
 
 
 def _publish(places: _Places) -> None:
     write_checksums(places.new)
-    _check_target(places.out)  # again: it may have changed while we worked
+    _check_target(places)  # again: it may have changed while we worked
     if places.out.is_dir():
-        _keep_foreign(places.out, places.new)
+        _keep_foreign(places)
         shutil.copymode(places.out, places.new)
     _flush(places.new)
     _swap(places)
     _flush_path(places.out.parent)
 
 
-def _foreign(folder: Path) -> list[Path]:
-    """Return what the checksums of a build do not list, relative to it."""
-    listed = listed_files(folder)
+def _foreign(folder: Path, product: Product) -> list[Path]:
+    """Return what the checksums of a product do not list, relative to it."""
+    listed = listed_files(folder, product.hallmark)
     paths = (path.relative_to(folder) for path in files_below(folder))
     return sorted(path for path in paths if path.as_posix() not in listed)
 
 
-def _keep_foreign(out: Path, new: Path) -> None:
-    for path in _foreign(out):
+def _keep_foreign(places: _Places) -> None:
+    out, new, name = places.out, places.new, places.product.name
+    for path in _foreign(out, places.product):
         try:
             (new / path).parent.mkdir(parents=True, exist_ok=True)
             _link(out / path, new / path)
         except (FileExistsError, NotADirectoryError) as error:
             raise OutputError(
-                f"{out / path}: is not from a build, but the build needs its name; move it away"
+                f"{out / path}: is not from a {name}, but the {name} needs its name; move it away"
             ) from error
 
 
@@ -247,12 +262,13 @@ def _exchange(one: Path, other: Path) -> bool:
     raise OSError(code, os.strerror(code), str(other))
 
 
-def _discard(folder: Path, out: Path) -> None:
+def _discard(folder: Path, places: _Places) -> None:
     """Remove a folder of ours, after giving back to `out` what only it holds of a user's."""
     if not folder.exists():
         return
-    if out.is_dir() and listed_files(folder):  # else it is unfinished, and holds no one's files
-        for path in _foreign(folder):
+    out, product = places.out, places.product
+    if out.is_dir() and listed_files(folder, product.hallmark):
+        for path in _foreign(folder, product):  # else it is unfinished, and holds no one's files
             _give_back(folder / path, out / path)
     shutil.rmtree(folder)
 

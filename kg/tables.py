@@ -62,13 +62,13 @@ _WHOLES: Final = frozenset(
     SourceDocument Participation""".split()
 )
 """Classes whose things are part of nothing but, some of them, a program."""
-_CONCEPT_TABLES: Final = {"conditions": ACP.targetsCondition, "aims": ACP.hasAim}
+CONCEPT_TABLES: Final = {"conditions": ACP.targetsCondition, "aims": ACP.hasAim}
 """Concepts of programs that people sort and count by: one row a program and concept."""
 _UNSAID: Final = frozenset((RDF.type, RDFS.label, ACP.hasEvidence, ACP.hasPassage, ACP.hasAnomaly))
-_MOST_LISTED: Final = 20
+MOST_LISTED: Final = 20
 """A payer may be in thousands of programs; a spreadsheet cell holds 32,767 characters."""
 _REMEMBERED: Final = 4096
-_FORMULA_STARTS: Final = frozenset("=+-@\t\r\n＝＋－＠")
+FORMULA_STARTS: Final = frozenset("=+-@\t\r\n＝＋－＠")
 _NUMBER: Final = re2.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 
 
@@ -92,10 +92,10 @@ def write_thing_tables(folder: Path, store: Store) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     reader = _TableReader(store)
     for name in reader.classes():
-        table = _NAMES.get(name) or f"{_words(name)}s"
+        table = table_name(name)
         columns = reader.columns(table, ACP[name])
         _write(folder / f"{table}.csv", columns, reader.rows(table, ACP[name], columns))
-    for table, predicate in _CONCEPT_TABLES.items():
+    for table, predicate in CONCEPT_TABLES.items():
         rows = reader.concept_rows(table, predicate)
         one = table.removesuffix("s")
         columns = ["program", "program_iri", one, f"{one}_iri", "quotation", "document"]
@@ -124,13 +124,18 @@ def safe_cell(text: str) -> str:
     ("'=HYPERLINK(A1)", '-5', 'Cigna')
     """
     text = clean_literal(text)
-    return f"'{text}" if text[:1] in _FORMULA_STARTS and not _NUMBER.fullmatch(text) else text
+    return f"'{text}" if text[:1] in FORMULA_STARTS and not _NUMBER.fullmatch(text) else text
 
 
-def _words(name: str) -> str:
+def table_name(name: str) -> str:
+    """Return the table of a class, such as `payers` for `Payer`."""
+    return _NAMES.get(name) or f"{column_name(name)}s"
+
+
+def column_name(name: str) -> str:
     """Return a name of the ontology as the name of a column.
 
-    >>> _words("hasPaymentCondition"), _words("countValue"), _words("sha256")
+    >>> column_name("hasPaymentCondition"), column_name("countValue"), column_name("sha256")
     ('payment_condition', 'count_value', 'sha256')
     """
     spaced = "".join(f"_{char.lower()}" if char.isupper() else char for char in name)
@@ -143,7 +148,7 @@ class _TableReader:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._reader = GraphReader(store)
-        self._column = cache(lambda predicate: _words(local_name(predicate)))
+        self._column = cache(lambda predicate: column_name(local_name(predicate)))
 
     def classes(self) -> list[str]:
         """Return the classes of our ontology that get a table of things."""
@@ -226,7 +231,7 @@ class _TableReader:
         """Return the labels and the IRIs of the values of a cell, in one order."""
         ordered = sorted((self._reader.label(value), _iri(value)) for value in values)
         labels, iris = [label for label, _ in ordered], [iri for _, iri in ordered]
-        most = _MOST_LISTED if column == "program" else len(ordered)
+        most = MOST_LISTED if column == "program" else len(ordered)
         return {column: _some(labels, "; ", most), f"{column}_iri": _some(iris, "; ", most)}
 
     def _properties(self, kind: NamedNode) -> list[NamedNode]:
@@ -236,7 +241,7 @@ class _TableReader:
         return [*sorted(declared, key=_model_order), *sorted(used, key=_model_order)]
 
     def _columns_of(self, predicate: NamedNode) -> list[str]:
-        name = _words(local_name(predicate))
+        name = column_name(local_name(predicate))
         query = "SELECT ?value WHERE { ?row $given ?value FILTER(isIRI(?value)) } LIMIT 1"
         kinds = self._reader.objects(predicate, RDF.type)
         if OWL.ObjectProperty in kinds or any(self._select(query, predicate)):
@@ -268,8 +273,8 @@ def _quoted(quotations: Iterable[_Quotation]) -> Row:
     longest = [text for text in texts if not any(text in other != text for other in texts)]
     files = sorted({found.document for found in ordered})
     return {
-        "quotation": _some(longest, " | ", _MOST_LISTED),
-        "document": _some(files, "; ", _MOST_LISTED),
+        "quotation": _some(longest, " | ", MOST_LISTED),
+        "document": _some(files, "; ", MOST_LISTED),
     }
 
 

@@ -59,6 +59,7 @@ ABOUT: Final = {
     "dataset.nq.gz": "everything, one named graph for each document, as compressed N-Quads",
     "network.html": "the facts as a picture to explore",
     "records.jsonl": "one record for each document",
+    "tables/csv-metadata.json": "what the columns of the tables hold, as CSV on the Web",
     "validation.ttl": "the SHACL validation report",
     "report.html": "what was read, what was not understood and what to check",
     "recipe.json": "what the build was made of, as a digest, and how it ended",

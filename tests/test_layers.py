@@ -18,7 +18,8 @@ RINGS = (
         " acronyms naming identity quotation likeness doubts counts conflicts infer"
     ),
     (
-        "clean lines templating workers checksums facts export dataset table_queries tables void"
+        "clean lines templating workers checksums facts export dataset table_queries tables columns"
+        " csvw interchange void"
         " graphml publish recipe report sparql questions parameters things show network layout"
         " inline page picture explorer"
         " findings compare programs sidebyside evaluate serve changes website load"
@@ -57,6 +58,9 @@ BESIDE = {
     "engine": {"spelling"},
     "foreign_shapes": {"foreign", "guard", "shapes"},  # asks whether their queries are harmless
     "tables": {"table_queries", "things"},
+    "columns": {"table_queries", "tables", "things"},  # tell what tables hold
+    "csvw": {"columns"},
+    "interchange": {"columns", "csvw", "publish", "tables", "things"},  # writes builds for others
     "workers": {"serve"},  # end with their parent, as those of the service do
     "dataset": {"export"},  # loads what is exported
     "facts": {"things"},  # reads things with their words
@@ -116,6 +120,7 @@ DOORS = {
     "uvicorn": {"serve"},
     "httpx": {"access", "load", "serve"},  # clients of stores that the user runs
     "platformdirs": {"load"},
+    "pyarrow": {"interchange"},
     "typer": {"cli"},
     "rich": {"cli", "terminal", "sparql", "show", "evaluate", "sidebyside", "changes"},
 }

@@ -26,7 +26,17 @@ COMMAND = (sys.executable, "-c", "from kg.cli import main; main()")
 LEFT_BEHIND = {"__pycache__", ".ipynb_checkpoints", "node_modules", "target"}
 """Folders that tools make and git ignores."""
 
-HEAVY = {"IPython", "igraph", "matplotlib", "networkx", "pandas", "pyshacl", "pyvis", "rdflib"}
+HEAVY = {
+    "IPython",
+    "igraph",
+    "matplotlib",
+    "networkx",
+    "pandas",
+    "pyarrow",
+    "pyshacl",
+    "pyvis",
+    "rdflib",
+}
 """Libraries that take a tenth of a second or more to import."""
 
 

@@ -9,7 +9,7 @@ import pytest
 import kg
 
 HEAVY = {
-    *("IPython", "igraph", "jinja2", "matplotlib", "networkx", "pandas", "pyoxigraph"),
+    *("IPython", "igraph", "jinja2", "matplotlib", "networkx", "pandas", "pyarrow", "pyoxigraph"),
     *("pyshacl", "pyvis", "rdflib", "rich", "typer"),
 }
 """What `import kg` must not pay for."""

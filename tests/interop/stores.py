@@ -24,6 +24,9 @@ JARS: Final = ROOT / "artifacts" / "interop"
 RDF4J: Final = JARS / "rdf4j"
 """Where it builds a program on Eclipse RDF4J, whose server is not on Maven Central."""
 
+NEO4J: Final = JARS / "neo4j"
+"""Where it builds a program on Neo4j, with the importer of its administration tool."""
+
 _PATIENCE: Final = 120
 """Seconds that a server may take to answer for the first time."""
 

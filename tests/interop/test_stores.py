@@ -14,10 +14,8 @@ from pyoxigraph import DefaultGraph, RdfFormat, Store
 from kg.load import GraphStore, LoadOptions, LoadSummary, load_build
 from kg.parameters import bind_parameters, insert_values
 from kg.questions import Question, list_questions
-from kg.sparql import open_dataset, run_query, write_result
+from kg.sparql import run_query, write_result
 from kg.terms import XSD
-from tests.command import kg
-from tests.conftest import SEEDS, SHARED
 from tests.interop.stores import JARS, RDF4J, STORES, RunningStore, needs
 
 pytestmark = pytest.mark.interop
@@ -32,21 +30,6 @@ RDF_FILES = (
 
 MEDIA_TYPES = {".ttl": "text/turtle", ".nt": "application/n-triples", ".rdf": "application/rdf+xml"}
 """Of the files that every store takes by the Graph Store Protocol."""
-
-
-@pytest.fixture(scope="session")
-def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a build of the whole corpus; of the seeds where there is none."""
-    out = tmp_path_factory.mktemp("interop") / "build"
-    sources = SHARED / "corpus" if SHARED.is_dir() else SEEDS
-    assert kg("build", sources, "--out", out).returncode in {0, 3}
-    return out
-
-
-@pytest.fixture(scope="session")
-def ours(build: Path) -> Store:
-    """Return the build as our own engine holds it."""
-    return open_dataset(build)
 
 
 @pytest.fixture(scope="module", params=STORES)
