@@ -58,7 +58,7 @@ def test_help_goes_to_stdout(option: str) -> None:
     assert (result.returncode, result.stderr) == (0, b"")
     assert all(f"\n  {name} ".encode() in result.stdout for name in COMMANDS)
     assert b"Exit status: 0 ok, 1 a bug, 2 usage, 3 findings" in result.stdout
-    assert b"..." not in result.stdout.partition(b"Commands:")[2]  # no sentence is cut off at 80 columns
+    assert b"..." not in result.stdout.partition(b"Commands:")[2]  # no sentence is cut off
     assert result.stdout.index(b"\n  build ") < result.stdout.index(b"\n  query ")
 
 

@@ -30,7 +30,7 @@ def export(
         typer.Option("--out", "-o", help="Folder to write. Default: the name of the format."),
     ] = None,
 ) -> None:
-    """Write a build for property graphs (neo4j) or as tables (parquet, csvw).
+    """Write a build for property graphs, or as typed tables.
 
     Example: kg export build --format parquet --out parquet
     """
