@@ -54,7 +54,7 @@ function fitFirst() {
   const { clientWidth, clientHeight } = document.getElementById("canvas");
   const isNarrow = clientWidth < NARROW;
   if (isNarrow && core.length && core.length < 20) fit(core);
-  else if (isRoomy && grown >= MOST_RECKONED) lookAt(core);
+  else if (isRoomy && grown >= mostReckoned() && !isPaper()) lookAt(core);
   else fit();
   const scale = network.getScale();
   const readable = SMALLEST / 12 / MOST_GROWTH + 0.01;
