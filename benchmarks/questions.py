@@ -23,11 +23,11 @@ from corpus import write_corpus
 from pyoxigraph import DefaultGraph, Quad, QuerySolutions, RdfFormat, Store
 
 from kg.iris import Minter
+from kg.labels import choose_labels
 from kg.mapping import ONTOLOGY_FILE
 from kg.parameters import bind_parameters, insert_values, list_choices
 from kg.pipeline import VOCABULARY_FILE, BuildOptions, read_sources
 from kg.questions import Question, list_questions
-from kg.resolve import choose_labels
 from kg.resources import read_resource
 from kg.sparql import Value, run_query
 from kg.terms import DEFAULT_BASE

@@ -10,7 +10,7 @@ from typing import Final
 from pyoxigraph import NamedNode, RdfFormat, Store, Triple, serialize
 
 from kg import __version__
-from kg.conflicts import find_conflicts
+from kg.conflicts import find_conflicts, read_alone
 from kg.coverage import find_unread
 from kg.csvw import write_table_description
 from kg.dataset import opener
@@ -18,8 +18,8 @@ from kg.doubts import find_doubts
 from kg.errors import FINDINGS_STATUS, KGError
 from kg.export import GraphContents, write_exports
 from kg.findings import write_validation
+from kg.gist import read_gist
 from kg.graphml import write_graphml
-from kg.mapping import Workshop
 from kg.network import read_network
 from kg.page import write_page
 from kg.pipeline import (
@@ -46,11 +46,12 @@ from kg.report import (
     Unquoted,
     write_report,
 )
+from kg.spool import change_each
 from kg.tables import write_record_tables, write_thing_tables
 from kg.terms import ACP, RDF
 from kg.validate import ValidationReport
 from kg.void import DatasetDescription, describe_dataset
-from kg.workers import run_all
+from kg.workers import Workshop, run_all
 
 _TITLE: Final = "Accountable care programs"
 
@@ -115,7 +116,8 @@ def publish_reading(
     """
     with publish_folder(target.out) as folder:
         work = work_folder(folder)
-        contents = map_reading(reading, options, progress, Workshop(target.workers, work))
+        workshop = Workshop(target.workers, work)
+        contents = map_reading(reading, options, progress, workshop)
         progress("load")
         open_dataset = opener(contents, work)
         progress("validate and write")
@@ -128,7 +130,7 @@ def publish_reading(
         if target.strict and (status or reading.refusals):
             raise StrictError(target.out, validation, status or FINDINGS_STATUS)
         progress("report")
-        _write_findings(folder, reading, contents, validation, work)
+        _write_findings(folder, reading, contents, validation, workshop)
         facts, evidence, inferred = contents.facts, contents.evidence, contents.inferred
         return Built(len(facts), len(evidence), len(inferred), validation, status)
 
@@ -161,25 +163,28 @@ def _write_findings(
     reading: Reading,
     contents: GraphContents,
     validation: ValidationReport,
-    work: Path | None = None,
+    workshop: Workshop = Workshop(),  # noqa: B008 - it is frozen
 ) -> None:
     """Write what tells of the data: the reports, then the description of all files."""
     recipe = finish_recipe(reading.inputs, contents.base, infer=bool(contents.inferred))
     write_recipe(folder, recipe, _exit_status(reading, validation))
-    write_report(folder, _report(reading, contents, validation))
+    write_report(folder, _report(reading, contents, validation, workshop), workshop)
     with (folder / "validation.ttl").open("wb") as file:
         write_validation(validation, "turtle", file)
     write_table_description(folder)
-    _write_description(folder, contents, work)
+    _write_description(folder, contents, workshop.folder)
 
 
-def _report(reading: Reading, contents: GraphContents, validation: ValidationReport) -> BuildReport:
+def _report(
+    reading: Reading, contents: GraphContents, validation: ValidationReport, workshop: Workshop
+) -> BuildReport:
     """Return what was read, what was not, and what is wrong, for people to look at."""
+    alone = workshop.map(lambda found: read_alone(found.extraction), reading.documents)
     return BuildReport(
         version=__version__,
-        documents=tuple(_document_report(found.extraction) for found in reading.documents),
-        refused=tuple(RefusedDocument(r.name, r.problem, r.advice) for r in reading.refusals),
-        findings=tuple(
+        documents=change_each(reading.documents, lambda found: _document_report(found.extraction)),
+        refused=(RefusedDocument(r.name, r.problem, r.advice) for r in reading.refusals),
+        findings=(
             Finding(
                 found.severity,
                 found.message,
@@ -193,16 +198,17 @@ def _report(reading: Reading, contents: GraphContents, validation: ValidationRep
             for found in validation.violations
             if found.path != ACP.passageModelled.value  # the coverage of each document says it
         ),
-        doubts=_doubts(reading),
-        conflicts=find_conflicts(reading.documents),
+        doubts=_doubts(reading, workshop),
+        conflicts=find_conflicts(reading.documents, alone),
         merges=reading.merges,
         counts=_counts(contents.facts),
     )
 
 
-def _doubts(reading: Reading) -> tuple[Doubt, ...]:
+def _doubts(reading: Reading, workshop: Workshop) -> tuple[Doubt, ...]:
     """Return the merges that a person has to decide, without those that one has decided."""
-    found = find_doubts(reading.documents, reading.lexicon.vocabulary)
+    gists = workshop.map(lambda found: read_gist(found.extraction), reading.documents)
+    found = find_doubts(reading.documents, reading.lexicon.vocabulary, gists=gists)
     return tuple(
         Doubt(doubt.names, doubt.reason, doubt.decision, doubt.quotations)
         for doubt in found

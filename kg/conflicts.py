@@ -8,6 +8,7 @@ practices and one of sites, two counts in one sentence or of two years.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from operator import itemgetter
 from typing import Final
 
 from kg.counts import Count, read_counts
@@ -16,6 +17,7 @@ from kg.quotation import Quotation, quote
 from kg.records import Concept, Extraction, Fact, Node, Object
 from kg.resolve import Resolved
 
+_Key = tuple[str, ...]
 _PUBLIC_PAYERS: Final = ("medicaid", "medicare", "tricare", "chip")
 _NAMED_AS_PLACE: Final = ("in", "across", "throughout", "within", "around", "serving")
 _PROSE: Final = frozenset({"", "description"})
@@ -48,17 +50,51 @@ class Conflict:
 Finder = Callable[[Sequence[Extraction]], Iterator[Conflict]]
 
 
-def find_conflicts(documents: Iterable[Resolved]) -> tuple[Conflict, ...]:
-    """Return the contradictions about each program, those that matter most first."""
-    programs: dict[tuple[str, ...], list[Extraction]] = {}
-    for found in documents:
-        extraction = found.extraction
-        programs.setdefault(extraction.program.key, []).append(extraction)
-    about = [
-        sorted(programs[key], key=lambda e: (e.document.name, e.document.sha256))
-        for key in sorted(programs)
-    ]
-    return tuple(c for finder in _FINDERS for extractions in about for c in finder(extractions))
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """What one document contradicts itself in, each with the number of the finder."""
+
+    program: _Key
+    conflicts: tuple[tuple[int, Conflict], ...]
+
+
+def read_alone(extraction: Extraction) -> Alone:
+    """Return what a document contradicts itself in."""
+    return Alone(extraction.program.key, tuple(_about([extraction])))
+
+
+def find_conflicts(
+    documents: Iterable[Resolved], alone: Iterable[Alone] | None = None
+) -> tuple[Conflict, ...]:
+    """Return the contradictions about each program, those that matter most first.
+
+    `alone` is what each document contradicts itself in, in their order, where it has been read
+    already; then only documents about programs that have several are looked at.
+    """
+    documents = documents if isinstance(documents, Sequence) else tuple(documents)
+    if alone is None:
+        alone = (read_alone(found.extraction) for found in documents)
+    first: dict[_Key, int] = {}
+    several: dict[_Key, list[int]] = {}
+    found: dict[_Key, list[tuple[int, Conflict]]] = {}
+    for number, one in enumerate(alone):
+        if first.setdefault(one.program, number) != number:
+            several.setdefault(one.program, [first[one.program]]).append(number)
+        elif one.conflicts:
+            found[one.program] = [*one.conflicts]
+    for program, numbers in several.items():
+        extractions = (documents[number].extraction for number in numbers)
+        ordered = sorted(extractions, key=lambda e: (e.document.name, e.document.sha256))
+        found[program] = [*_about(ordered)]
+    by_program = (one for program in sorted(found) for one in found[program])
+    return tuple(conflict for _, conflict in sorted(by_program, key=itemgetter(0)))
+
+
+def _about(extractions: Sequence[Extraction]) -> Iterator[tuple[int, Conflict]]:
+    """Yield the contradictions of documents about one program, with the finder of each."""
+    for number, finder in enumerate(_FINDERS):
+        for conflict in finder(extractions):
+            yield number, conflict
 
 
 def _dates(extractions: Sequence[Extraction]) -> Iterator[Conflict]:

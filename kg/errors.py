@@ -3,6 +3,7 @@
 * KGError                1  a fault that is ours
   - UsageError           2  a command that asks for something that does not exist
   - InputError           4  a file or folder that cannot be read
+  - ChangedError         4  a file that is another one a moment later
   - OutputError          5  a place that cannot be written, or that another build holds
   - ServiceError         6  a server that does not answer as it should
 
@@ -55,6 +56,19 @@ class InputError(KGError):
     def __str__(self) -> str:
         place = [self.path, *(str(n) for n in (self.line, self.column) if n is not None)]
         return f"{':'.join(place)}: {self.message}"
+
+
+class ChangedError(KGError):
+    """A file that is not what it was a moment ago, so that one build would have two texts of it."""
+
+    exit_status = 4
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(name)
+
+    def __str__(self) -> str:
+        return f"{self.name}: it changed while it was read; build again"
 
 
 class OutputError(KGError):

@@ -8,12 +8,13 @@ that texts explain in two ways holds inside each of these texts and nowhere else
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import groupby
 from typing import Final
 
 from kg.acronyms import Acronym
 from kg.lexicon import Vocabulary
 from kg.names import joined_key, organization_key
-from kg.naming import DocumentNames
+from kg.naming import CollectedNames, DocumentNames
 from kg.places import state_by_code
 from kg.places.gazetteer import codes
 
@@ -49,17 +50,17 @@ class Identity:
         return inside.get(key) or self.everywhere.get(key, key)
 
 
-def identify(collection: Sequence[DocumentNames], vocabulary: Vocabulary) -> Identity:
+def identify(collected: CollectedNames, vocabulary: Vocabulary) -> Identity:
     """Return which keys of a collection are one."""
     brands = brand_keys(vocabulary)
-    keys = frozenset(key for names in collection for key in names.keys)
+    keys = frozenset(collected.keys)
     groups = _Groups(brands)
     for key, brand in brands.items():
         groups.join(brand, key, Reason("both are names of one payer in the vocabulary"))
     known = sorted(keys | brands.keys())
     _join_alike(groups, known, without_of, Reason('they differ only in "of" before a state'))
     _join_alike(groups, known, joined_key, Reason("they differ only in where words break"))
-    explained = _Explained(collection, groups, keys)
+    explained = _Explained([names for _, names in collected.explaining], groups, keys)
     explained.join_unambiguous()
     return Identity(
         {key: own for key in sorted(keys) if (own := groups.own_key(key)) != key},
@@ -159,14 +160,14 @@ class _Use:
 class _Explained:
     """The acronyms that a collection explains."""
 
-    collection: Sequence[DocumentNames]
+    explaining: Sequence[DocumentNames]
     groups: _Groups
     keys: frozenset[str]
 
     def uses(self) -> dict[str, list[_Use]]:
         """Return the explanations of each acronym that is or explains a known name."""
         found: dict[str, list[_Use]] = {}
-        for names in self.collection:
+        for names in self.explaining:
             for acronym in names.acronyms:
                 letters, name = organization_key(acronym.letters), organization_key(acronym.name)
                 if letters != name and (letters in self.keys or self._is_known(name)):
@@ -193,8 +194,8 @@ class _Explained:
         """Return what acronyms mean in the documents that explain them in one way."""
         found: dict[str, dict[str, str]] = {}
         for letters, uses in self.uses().items():
-            for document in sorted({use.document for use in uses}):
-                here = [use for use in uses if use.document == document]
+            for document, same in groupby(sorted(uses, key=_where), lambda use: use.document):
+                here = list(same)
                 meanings = self._meanings(here)
                 if len(meanings) > 1 or letters not in self.keys:
                     continue

@@ -1,6 +1,7 @@
 """List the names under which one document knows organizations, and the acronyms it explains."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import TypeGuard
 
 from kg.acronyms import Acronym, find_acronyms
@@ -34,6 +35,45 @@ class DocumentNames:
     @property
     def keys(self) -> frozenset[str]:
         return frozenset(naming.key for naming in self.namings)
+
+
+Mention = tuple[str, str, int, int, int]
+"""Where a name stands: the document, the key that it has there, the document's number, a span."""
+
+
+@dataclass(slots=True)
+class CollectedNames:
+    """The names of a whole collection: all that deciding who is who needs to know of it.
+
+    It grows with the names, not with the documents: of a document that explains no acronym only
+    those mentions stay that are the first of their name.
+    """
+
+    keys: set[str] = field(default_factory=set)
+    first: dict[tuple[str, str], Mention] = field(default_factory=dict)
+    """The first mention, by document, of each name under each key."""
+    explaining: list[tuple[int, DocumentNames]] = field(default_factory=list)
+    """The documents, with their numbers, that explain an acronym; in them a key may be another."""
+
+    def add(self, number: int, names: DocumentNames) -> None:
+        """Take the names of the document of a number, in any order of documents."""
+        self.keys |= names.keys
+        if names.acronyms:
+            self.explaining.append((number, names))
+            return
+        for naming in names.namings:
+            mention = (names.document, naming.key, number, naming.start, naming.end)
+            one = (naming.key, naming.name)
+            if one not in self.first or mention < self.first[one]:
+                self.first[one] = mention
+
+
+def collect_names(names: Iterable[DocumentNames]) -> CollectedNames:
+    """Return the names of documents together; a document's number is its place among them."""
+    collected = CollectedNames()
+    for number, each in enumerate(names):
+        collected.add(number, each)
+    return collected
 
 
 def is_organization(thing: object) -> TypeGuard[Node]:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from pyoxigraph import Store
 
+from kg.cache import open_cache
 from kg.corrections import (
     AppliedCorrection,
     Corrections,
@@ -18,21 +19,21 @@ from kg.corrections import (
 from kg.dataset import add_named_graphs, make_default_graph
 from kg.errors import FINDINGS_STATUS, UsageError
 from kg.export import GraphContents
-from kg.extract import extract_document
 from kg.foreign import read_rdf
+from kg.gathering import Extractor, Gathered, gather
 from kg.infer import describe_inference, infer
 from kg.iris import is_base
 from kg.lexicon import Lexicon, make_lexicon, read_vocabulary
-from kg.mapping import Workshop, map_documents
-from kg.read import ReadOptions, read_documents
-from kg.recipe import digest_inputs
+from kg.mapping import map_documents
+from kg.read import ReadOptions, TextFile, read_files
+from kg.recipe import digest_inputs, digest_rules
 from kg.record import make_record
 from kg.records import Document, Refusal
-from kg.resolve import Merge, Resolved, resolve_organizations, resolve_places
+from kg.resolve import Merge, Resolved, resolve_organizations
 from kg.resources import read_resource
 from kg.terms import DEFAULT_BASE
 from kg.validate import ValidationReport, validate_dataset
-from kg.workers import batched, map_ordered
+from kg.workers import Workshop
 
 VOCABULARY_FILE: Final = "ontology/vocabulary.ttl"
 AXIOMS_FILE: Final = "ontology/axioms.ttl"
@@ -64,13 +65,19 @@ class BuildOptions:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All documents of a build, read and resolved, and what was refused."""
+    """All documents of a build, read and resolved, and what was refused.
 
-    documents: tuple[Resolved, ...]
+    The documents are in the order of their names. They are a tuple, or where a build keeps them on
+    disk, a sequence that reads each anew when it is asked for.
+    """
+
+    documents: Sequence[Resolved]
     refusals: tuple[Refusal, ...]
     lexicon: Lexicon
     vocabulary: bytes
     """The Turtle that the lexicon was made of: ours, then the user's own."""
+    texts: Mapping[str, str]
+    """By the name of the document."""
     merges: tuple[Merge, ...] = ()
     """Names that were found to be one organization's, each with the reason."""
     also_named: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -78,6 +85,8 @@ class Reading:
     applied: tuple[AppliedCorrection, ...] = ()
     inputs: str = ""
     """A digest of all that was given to read."""
+    cached: int = 0
+    """How many documents were in the cache."""
 
     @property
     def exit_status(self) -> int:
@@ -110,17 +119,30 @@ class Graph:
 class Inputs:
     """What a build is to be made of, not yet understood."""
 
-    found: tuple[Document | Refusal, ...]
+    files: tuple[TextFile, ...]
+    refusals: tuple[Refusal, ...]
     vocabulary: bytes
     digest: str
 
 
 def find_inputs(sources: Iterable[Path], options: BuildOptions) -> Inputs:
-    """Return the texts of the sources, or why one has none, and all that decides what they give."""
+    """Return where the texts are, what is refused, and a digest of all that decides the result."""
     vocabulary = _vocabulary_turtle(options.vocabularies)
-    found = tuple(read_documents(sources, options.reading))
     decided = _read_decisions(options.corrections) if options.corrections else b""
-    return Inputs(found, vocabulary, digest_inputs(found, vocabulary, decided))
+    files: list[TextFile] = []
+    refusals: list[Refusal] = []
+
+    def noted() -> Iterator[Document | Refusal]:
+        for found in read_files(sources, options.reading):
+            if isinstance(found, Refusal):
+                refusals.append(found)
+                yield found
+            else:
+                files.append(found[0])
+                yield found[1]
+
+    digest = digest_inputs(noted(), vocabulary, decided)
+    return Inputs(tuple(files), tuple(refusals), vocabulary, digest)
 
 
 def _read_decisions(path: Path) -> bytes:
@@ -142,40 +164,41 @@ def read_inputs(
     options: BuildOptions,
     progress: Progress = lambda _: None,
     workshop: Workshop = Workshop(),  # noqa: B008 - it is frozen
+    cache: Path | None = None,
 ) -> Reading:
-    """Extract and resolve every document."""
+    """Extract and resolve every document.
+
+    What is in the folder of the cache is not extracted again; what is not, is put there.
+
+    Raises:
+        OutputError: the cache is none, or others can write to it.
+        ChangedError: a file is not what it was when it was found.
+    """
     lexicon = make_lexicon(read_vocabulary(inputs.vocabulary))
-    documents: list[Resolved] = []
-
-    def extract(found: Sequence[Document]) -> list[Resolved]:
-        return [resolve_places(extract_document(document, lexicon)) for document in found]
-
-    texts = (one for one in inputs.found if isinstance(one, Document))
-    for batch in map_ordered(extract, batched(texts), workshop.workers):
-        for resolved in batch:
-            progress(resolved.extraction.document.name)
-            documents.append(resolved)
-    return _settle(documents, inputs, lexicon, options)
+    known = open_cache(cache, digest_rules(inputs.vocabulary)) if cache else None
+    extractor = Extractor(options.reading, lexicon, known)
+    return _settle(gather(inputs.files, extractor, workshop, progress), inputs, lexicon, options)
 
 
-def _settle(
-    documents: Sequence[Resolved], inputs: Inputs, lexicon: Lexicon, options: BuildOptions
-) -> Reading:
+def _settle(gathered: Gathered, inputs: Inputs, lexicon: Lexicon, options: BuildOptions) -> Reading:
     """Decide over all documents who is who, then do what the curators say."""
-    resolution = resolve_organizations(documents, lexicon.vocabulary)
+    vocabulary = lexicon.vocabulary
+    resolution = resolve_organizations(gathered.documents, vocabulary, gathered.names)
     path = options.corrections
     corrections = read_corrections(path) if path else Corrections("", ())
-    settled, applied = apply_corrections(resolution.documents, corrections, lexicon.vocabulary)
+    settled, applied = apply_corrections(resolution.documents, corrections, vocabulary)
     return Reading(
         settled,
-        tuple(one for one in inputs.found if isinstance(one, Refusal)),
+        inputs.refusals,
         lexicon,
         inputs.vocabulary,
+        gathered.texts,
         resolution.merges,
         resolution.also_named,
         corrections,
         applied,
         inputs.digest,
+        gathered.cached,
     )
 
 
@@ -203,8 +226,7 @@ def make_graph(
 
 def validate_reading(reading: Reading, contents: GraphContents, dataset: Store) -> ValidationReport:
     """Return what the shapes find, with lines and columns of the texts."""
-    texts = {r.extraction.document.name: r.extraction.document.text for r in reading.documents}
-    return validate_dataset(dataset, contents.shapes, texts=texts, base=contents.base)
+    return validate_dataset(dataset, contents.shapes, texts=reading.texts, base=contents.base)
 
 
 def map_reading(

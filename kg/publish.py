@@ -105,6 +105,15 @@ def work_folder(folder: Path) -> Path:
     return work
 
 
+def folder_above(out: Path) -> Path:
+    """Return the folder nearest above a target that is there: the disk that the target will be on.
+
+    >>> folder_above(Path("no folder/no folder either"))
+    PosixPath('.')
+    """
+    return next(folder for folder in out.parents if folder.is_dir())
+
+
 @contextmanager
 def _as_output_error(places: _Places, *, within: Path | None = None) -> Iterator[None]:
     """Turn system errors into one line; with `within`, only those that concern that folder."""

@@ -18,7 +18,7 @@ from typing import Final, Literal
 
 import re2
 
-from kg.errors import FINDINGS_STATUS, UsageError
+from kg.errors import FINDINGS_STATUS, ChangedError, UsageError
 from kg.records import Document, Refusal
 
 DEFAULT_LIMIT: Final = 1024 * 1024
@@ -57,6 +57,29 @@ class ReadOptions:
             raise UsageError(f"--encoding: there is no text encoding {self.encoding!r}") from error
 
 
+@dataclass(frozen=True, slots=True)
+class TextFile:
+    """A file that gave a document: enough to read it again, and to see that it is the same."""
+
+    name: str
+    path: str
+    """A third of the size of a `Path`: there may be a hundred thousand."""
+    sha256: str
+    document: Document | None = None
+    """What standard input gave, which cannot be read twice."""
+
+    def read(self, options: ReadOptions) -> Document:
+        """Return the document.
+
+        Raises:
+            ChangedError: the file gives another one now, or none.
+        """
+        found = self.document or _read_file(self.name, Path(self.path), options)
+        if isinstance(found, Refusal) or found.sha256 != self.sha256:
+            raise ChangedError(self.name)
+        return found
+
+
 def find_files(sources: Iterable[Path]) -> Iterator[tuple[str, Path] | Refusal]:
     """Yield what is refused, then each file once with its name within its source, by name.
 
@@ -67,27 +90,27 @@ def find_files(sources: Iterable[Path]) -> Iterator[tuple[str, Path] | Refusal]:
         UsageError: the sources are folders and none holds a description.
     """
     refusals: set[Refusal] = set()
-    found: dict[str, set[tuple[str, Path]]] = {}
+    found: dict[str, tuple[str, Path]] = {}
     sources = tuple(dict.fromkeys(sources))
     for source in sources:
         for one in _look_into(source):
             if isinstance(one, Refusal):
                 refusals.add(one)
             else:
-                found.setdefault(os.path.realpath(one[1]), set()).add(one)
+                real = os.path.realpath(one[1])
+                found[real] = min(found.get(real, one), one, key=_widest_first)
     only_folders = all(r.problem == _NO_FILE or not r.exit_status for r in refusals)
     if sources and not found and only_folders:
         raise UsageError(f"{', '.join(map(str, sources))}: {_NO_FILE}; name another folder")
     yield from sorted(refusals, key=str)
-    # A file that two sources share has the name that the wider of them gives it.
-    names = {
-        path: name
-        for name, path in (
-            min(same, key=lambda item: (-item[0].count("/"), item)) for same in found.values()
-        )
-    }
+    names = {path: name for name, path in found.values()}
     for path, name in sorted(_told_apart(names).items(), key=lambda item: (item[1], item[0])):
         yield name, path
+
+
+def _widest_first(found: tuple[str, Path]) -> tuple[int, str, Path]:
+    """Return what to sort by: a file that two sources share has the name in the wider of them."""
+    return (-found[0].count("/"), *found)
 
 
 def _look_into(source: Path) -> Iterator[tuple[str, Path] | Refusal]:
@@ -159,18 +182,32 @@ def read_documents(
     sources: Iterable[Path], options: ReadOptions | None = None
 ) -> Iterator[Document | Refusal]:
     """Yield a document, or why there is none, for each file; equal bytes are read once."""
-    options = options or ReadOptions()
+    for found in read_files(sources, options or ReadOptions()):
+        yield found if isinstance(found, Refusal) else found[1]
+
+
+def read_files(
+    sources: Iterable[Path], options: ReadOptions
+) -> Iterator[tuple[TextFile, Document] | Refusal]:
+    """Yield what `read_documents` does, each document with where it is."""
     seen: dict[str, str] = {}
     for found in find_files(sources):
-        result = found if isinstance(found, Refusal) else _read_file(*found, options)
-        if isinstance(result, Document):
-            first = seen.setdefault(result.sha256, result.name)
-            if first != result.name:
-                advice = f"it is the same as {first}, which is read once"
-                result = Refusal(result.name, "a copy", advice, 0)
-        if isinstance(result, Document) and "\ufffd" in result.text:
+        if isinstance(found, Refusal):
+            yield found
+            continue
+        result = _read_file(*found, options)
+        if isinstance(result, Refusal):
+            yield result
+            continue
+        first = seen.setdefault(result.sha256, result.name)
+        if first != result.name:
+            advice = f"it is the same as {first}, which is read once"
+            yield Refusal(result.name, "a copy", advice, 0)
+            continue
+        if "\ufffd" in result.text:
             yield _replaced(result)
-        yield result
+        kept = result if found[1] == _STDIN else None
+        yield TextFile(found[0], str(found[1]), result.sha256, kept), result
 
 
 def _replaced(document: Document) -> Refusal:

@@ -32,6 +32,18 @@ def digest_inputs(found: Iterable[Document | Refusal], *others: bytes) -> str:
     return digest.hexdigest()
 
 
+def digest_rules(vocabulary: bytes) -> bytes:
+    """Return a digest of all that decides what is read in a text: the software, the vocabulary."""
+    return _digest_software() + hashlib.sha256(vocabulary).digest()
+
+
+def digest_document(document: Document, rules: bytes) -> str:
+    """Return a digest of a document and of all that decides what is read in it."""
+    digest = hashlib.sha256(rules)
+    _add(digest, document.name, document.sha256, document.encoding, document.text)
+    return digest.hexdigest()
+
+
 def finish_recipe(inputs: str, base: str, *, infer: bool) -> str:
     """Return the digest of everything that a build depends on.
 

@@ -5,18 +5,19 @@ looking at both. What is left for the whole collection is to move the keys that 
 organization's to its own key, and to choose one label for each node.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from kg.identity import Identity, Reason, identify
+from kg.labels import Called, Labels, LabelsByKey, choose_labels, read_called
 from kg.lexicon import Vocabulary
-from kg.names import organization_key, split_acronym
-from kg.naming import DocumentNames, is_organization, read_names
+from kg.names import organization_key
+from kg.naming import CollectedNames, Mention, collect_names, is_organization, read_names
 from kg.places import PlaceReading, read_place
 from kg.quotation import Quotation, quote
 from kg.records import Anomaly, Extraction, Fact, Node, Value
+from kg.spool import change_each
 
 _SAME_FORM: Final = Reason("they have the same normal form")
 
@@ -80,24 +81,32 @@ class Merge:
 class Resolution:
     """Documents in which each organization has one key, with what was merged."""
 
-    documents: tuple[Resolved, ...]
+    documents: Sequence[Resolved]
     also_named: Mapping[str, tuple[str, ...]]
     """Names by key that no fact uses, such as an acronym in parentheses."""
     merges: tuple[Merge, ...]
 
-    def labels(self) -> Mapping[tuple[str, ...], tuple[str, ...]]:
+    def labels(self) -> LabelsByKey:
         """Return the names of each node, the one to show first."""
         return choose_labels((found.extraction for found in self.documents), self.also_named)
 
 
-def resolve_organizations(documents: Sequence[Resolved], vocabulary: Vocabulary) -> Resolution:
-    """Return the documents with the keys that mean one organization made one."""
-    names = [read_names(found.extraction) for found in documents]
+def resolve_organizations(
+    documents: Sequence[Resolved], vocabulary: Vocabulary, names: CollectedNames | None = None
+) -> Resolution:
+    """Return the documents with the keys that mean one organization made one.
+
+    `names` are those of the documents, where they have been collected already.
+    """
+    if names is None:
+        names = collect_names(read_names(found.extraction) for found in documents)
     identity = identify(names, vocabulary)
-    moved = tuple(
-        replace(found, extraction=with_own_keys(found.extraction, identity)) for found in documents
-    )
-    return Resolution(moved, identity.also_named, tuple(_merges(documents, names, identity)))
+
+    def move(found: Resolved) -> Resolved:
+        return replace(found, extraction=with_own_keys(found.extraction, identity))
+
+    merges = tuple(_merges(documents, names, identity))
+    return Resolution(change_each(documents, move), identity.also_named, merges)
 
 
 def with_own_keys(extraction: Extraction, identity: Identity) -> Extraction:
@@ -127,25 +136,18 @@ def _moved(node: Node, document: str, identity: Identity) -> Node:
 
 
 def _merges(
-    documents: Sequence[Resolved], names: Sequence[DocumentNames], identity: Identity
+    documents: Sequence[Resolved], names: CollectedNames, identity: Identity
 ) -> Iterator[Merge]:
     """Yield each organization that has several names, with the first mention of each name."""
-    found: dict[str, dict[str, tuple[int, int, int, str]]] = {}
-    for number in sorted(range(len(names)), key=lambda n: names[n].document):
-        here = names[number]
-        for naming in here.namings:
-            own = identity.key_of(here.document, naming.key)
-            first = (number, naming.start, naming.end, naming.key)
-            found.setdefault(own, {}).setdefault(naming.name, first)
-    numbers = {here.document: number for number, here in enumerate(names)}
-    for own, mentions in sorted(found.items()):
+    numbers = {here.document: number for number, here in names.explaining}
+    for own, mentions in sorted(_mentions(names, identity).items()):
         if len(mentions) < 2:
             continue
-        keys = sorted({key for *_, key in mentions.values()})
+        keys = sorted({key for _, key, *_ in mentions.values()})
         reasons = {identity.reasons[k] for k in keys if k != own and k in identity.reasons}
         reasons |= {_SAME_FORM} if len(keys) < len(mentions) else set()
         ordered = sorted(reasons, key=lambda reason: (reason.words, reason.document))
-        places = [mentions[name][:3] for name in sorted(mentions)]
+        places = [mentions[name][2:] for name in sorted(mentions)]
         places += [(numbers[r.document], r.start, r.end) for r in ordered if r.document]
         yield Merge(
             own,
@@ -155,7 +157,41 @@ def _merges(
         )
 
 
-def with_aliases(found: Resolved, labels: Mapping[tuple[str, ...], tuple[str, ...]]) -> Resolved:
+def _mentions(names: CollectedNames, identity: Identity) -> dict[str, dict[str, Mention]]:
+    """Return the first mention of each name of each organization."""
+    found: dict[str, dict[str, Mention]] = {}
+
+    def add(own: str, name: str, mention: Mention) -> None:
+        mentions = found.setdefault(own, {})
+        mentions[name] = min(mentions.get(name, mention), mention)
+
+    for (key, name), mention in names.first.items():
+        add(identity.key_of(mention[0], key), name, mention)
+    for number, here in names.explaining:
+        for naming in here.namings:
+            mention = (here.document, naming.key, number, naming.start, naming.end)
+            add(identity.key_of(here.document, naming.key), naming.name, mention)
+    return found
+
+
+def collect_labels(
+    documents: Sequence[Resolved],
+    also_named: Mapping[str, tuple[str, ...]] | None = None,
+    called: Iterable[Called] | None = None,
+) -> Labels:
+    """Return the labels of all things in documents, to be asked for by document.
+
+    `called` is what each document calls things, in their order, where it has been read already.
+    """
+    if called is None:
+        called = (read_called(found.extraction) for found in documents)
+    labels = Labels(lambda number: read_called(documents[number].extraction), also_named or {})
+    for number, each in enumerate(called):
+        labels.add(number, each)
+    return labels
+
+
+def with_aliases(found: Resolved, labels: LabelsByKey) -> Resolved:
     """Return a document that also says by which other names it knows organizations.
 
     Without these facts an alternative label would be the one statement without words behind it.
@@ -164,9 +200,7 @@ def with_aliases(found: Resolved, labels: Mapping[tuple[str, ...], tuple[str, ..
     return replace(found, extraction=replace(found.extraction, facts=facts))
 
 
-def alias_facts(
-    found: Resolved, labels: Mapping[tuple[str, ...], tuple[str, ...]]
-) -> Iterator[Fact]:
+def alias_facts(found: Resolved, labels: LabelsByKey) -> Iterator[Fact]:
     """Yield a fact for each name of an organization that is not the one to show."""
     things = (x for f in found.extraction.facts for x in (f.subject, f.value))
     nodes = {node.key[1]: node for node in things if is_organization(node)}
@@ -181,46 +215,3 @@ def alias_facts(
     for key, name, start, end in sorted(set(said)):
         if name != labels[nodes[key].key][0]:
             yield Fact(nodes[key], "skos:altLabel", Value(name, "en"), start, end, "resolve.alias")
-
-
-def choose_labels(
-    extractions: Iterable[Extraction], also_named: Mapping[str, tuple[str, ...]] | None = None
-) -> Mapping[tuple[str, ...], tuple[str, ...]]:
-    """Return for each key its label, then the other names met, whatever the order of reading.
-
-    A label that a curator chose comes first, then the spelling that most documents use; of equally
-    frequent ones the first in the alphabet. A name that carries its acronym counts as the name
-    without it.
-    """
-    spellings: dict[tuple[str, ...], Counter[str]] = {}
-    chosen: dict[tuple[str, ...], str] = {}
-    for extraction in extractions:
-        chosen |= {c.calls.key: c.calls.label for c in extraction.curations if c.calls}
-        nodes = {extraction.program, *_nodes_of(extraction.facts)}
-        for key, label in sorted({(node.key, node.label) for node in nodes}):
-            counts = spellings.setdefault(key, Counter())
-            name, *others = _names_in(label) if len(key) == 2 and key[0] == "org" else (label,)
-            counts[name] += 1
-            counts.update(dict.fromkeys(others, 0))
-    for own, names in (also_named or {}).items():
-        if ("org", own) in spellings:
-            spellings["org", own].update(dict.fromkeys(names, 0))
-    return {key: _in_order(found, chosen.get(key)) for key, found in sorted(spellings.items())}
-
-
-def _in_order(found: Counter[str], chosen: str | None) -> tuple[str, ...]:
-    labels = {*found, chosen} if chosen else {*found}
-    return tuple(sorted(labels, key=lambda label: (label != chosen, -found[label], label)))
-
-
-def _names_in(label: str) -> tuple[str, ...]:
-    """Return the name to show of a label, then what else it says."""
-    name, acronym = split_acronym(label)
-    return (label,) if acronym is None else (name, acronym, label)
-
-
-def _nodes_of(facts: Iterable[Fact]) -> Iterable[Node]:
-    for fact in facts:
-        yield fact.subject
-        if isinstance(fact.value, Node):
-            yield fact.value

@@ -13,8 +13,10 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
 from itertools import chain, islice
 from multiprocessing import active_children, get_context
+from pathlib import Path
 from threading import active_count
 from typing import Any, Final, TypeVar
 
@@ -65,6 +67,27 @@ def map_ordered(
         yield from map(function, chain(first, items))
         return
     yield from _map_forked(function, chain(first, items), workers)
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """How many processes share the work, and where they put what memory should not hold."""
+
+    workers: int = 1
+    folder: Path | None = None
+
+    def map(self, function: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
+        """Yield what a function makes of each item, in their order; only numbers travel to it.
+
+        >>> list(Workshop().map(str.upper, ["a", "b"]))
+        ['A', 'B']
+        """
+
+        def each(numbers: Sequence[int]) -> list[Result]:
+            return [function(items[number]) for number in numbers]
+
+        for batch in map_ordered(each, batched(range(len(items))), self.workers):
+            yield from batch
 
 
 def _may_fork() -> bool:

@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
@@ -16,9 +16,10 @@ from kg.corrections import (
 )
 from kg.corrections.form import ADDABLE, OPTIONAL, REQUIRED
 from kg.errors import InputError
+from kg.labels import choose_labels
 from kg.pipeline import BuildOptions, Graph, Reading, make_graph, read_sources
 from kg.records import Document, Extraction, Fact, Node
-from kg.resolve import Resolved, choose_labels
+from kg.resolve import Resolved
 from kg.resources import read_resource
 from kg.terms import SHAPES, prefixes
 from kg.validate import validate_dataset
@@ -56,7 +57,7 @@ def fact_body(action: str, document: str, name: str, value: str, *more: str) -> 
 
 def applied(
     reading: Reading, *bodies: str
-) -> tuple[tuple[Resolved, ...], tuple[AppliedCorrection, ...]]:
+) -> tuple[Sequence[Resolved], tuple[AppliedCorrection, ...]]:
     """Return the seeds as corrected."""
     return apply_corrections(reading.documents, file_of(*bodies), reading.lexicon.vocabulary)
 

@@ -10,21 +10,21 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "kg"
 
 RINGS = (
-    "errors terms records iris resources",
+    "errors terms records iris resources spool",
     (
         "fold names lexicon read extract places resolve triples foreign trace validate record"
         " shapes screens spelling engine shacl foreign_shapes terminal guard access"
-        " coverage corrections"
-        " acronyms naming identity quotation likeness doubts counts conflicts infer"
+        " coverage corrections infer"
+        " acronyms naming identity labels freeze gist quotation likeness doubts counts conflicts"
     ),
     (
         "clean lines templating workers checksums facts export dataset table_queries tables columns"
-        " csvw interchange void"
+        " csvw interchange void cache"
         " graphml publish recipe report sparql questions parameters things show network layout"
         " inline page picture explorer"
         " findings compare programs sidebyside evaluate serve changes website load"
     ),
-    "mapping pipeline assemble answers difference graph cli __init__ __main__",
+    "mapping gathering pipeline assemble answers difference graph cli __init__ __main__",
 )
 """Foundation, stages, publishers, top. A module imports from rings further in."""
 
@@ -41,15 +41,17 @@ BESIDE = {
     "names": {"acronyms"},  # leaves out an acronym that a name carries
     "naming": {"acronyms"},
     "identity": {"acronyms", "lexicon", "naming", "places"},  # who is who, by names and brands
-    "resolve": {"identity", "lexicon", "naming", "places", "quotation"},  # applies who is who
+    "resolve": {"identity", "labels", "lexicon", "naming", "places", "quotation"},  # who is who
+    "freeze": {"places", "resolve"},  # writes resolved documents
     "likeness": {"places"},  # a place in a name tells two apart
+    "gist": {"acronyms", "naming", "places"},  # what doubts need to know of a document
     "doubts": {  # what resolution left to people
-        *("acronyms", "identity", "lexicon", "likeness", "naming", "places", "quotation"),
-        "resolve",
+        *("acronyms", "gist", "identity", "lexicon", "likeness", "naming", "places"),
+        *("quotation", "resolve"),
     },
     "conflicts": {"counts", "places", "quotation", "resolve"},  # reads resolved documents
     # moves names and facts of resolved documents, in the vocabulary's words; reads dates
-    "corrections": {"extract", "lexicon", "places", "resolve"},
+    "corrections": {"extract", "labels", "lexicon", "places", "resolve"},
     "triples": {"places"},  # describes the places that the facts name
     # reads strangers' RDF and shapes, judges the one by the other, traces what it finds
     "validate": {"foreign", "foreign_shapes", "shacl", "spelling", "trace"},
@@ -58,6 +60,7 @@ BESIDE = {
     "engine": {"spelling"},
     "foreign_shapes": {"foreign", "guard", "shapes"},  # asks whether their queries are harmless
     "tables": {"table_queries", "things"},
+    "cache": {"recipe"},  # names what it keeps by a digest of what it was made of
     "columns": {"table_queries", "tables", "things"},  # tell what tables hold
     "csvw": {"columns"},
     "interchange": {"columns", "csvw", "publish", "tables", "things"},  # writes builds for others

@@ -9,9 +9,9 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse, serialize
 from kg.dataset import make_dataset
 from kg.errors import UsageError
 from kg.iris import Minter
+from kg.labels import choose_labels
 from kg.pipeline import BuildOptions, Graph, map_reading, read_sources, record_line, write_records
 from kg.read import ReadOptions
-from kg.resolve import choose_labels
 from kg.terms import DEFAULT_BASE, prefixes
 from kg.triples import Mapper, fact_triples, place_triples
 

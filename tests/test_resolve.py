@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from kg.labels import choose_labels
 from kg.lexicon import Vocabulary, read_vocabulary
 from kg.names import organization_key
 from kg.pipeline import VOCABULARY_FILE, BuildOptions, read_sources
@@ -15,7 +16,6 @@ from kg.resolve import (
     Resolution,
     Resolved,
     alias_facts,
-    choose_labels,
     resolve_organizations,
     resolve_places,
 )

@@ -1,9 +1,12 @@
 """Tests of `kg.workers` and `kg.lines`: more processes and less memory give the same bytes."""
 
+import json
 import os
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +14,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg import lines
+from kg.assemble import publish_build
+from kg.conflicts import find_conflicts, read_alone
+from kg.doubts import find_doubts
+from kg.gist import read_gist
+from kg.labels import Labels, choose_labels, read_called
 from kg.lines import Lines, Shelf, Sorter
+from kg.pipeline import (
+    BuildOptions,
+    Reading,
+    find_inputs,
+    make_graph,
+    read_inputs,
+    read_sources,
+)
+from kg.records import Node
+from kg.workers import Workshop
 
 from .command import ROOT, environment
 from .test_determinism import differences, files_of
@@ -81,6 +99,100 @@ def test_files_in_place_of_memory_change_nothing(corpus: Path, alone: Path, tmp_
     assert built.returncode in {0, 3}, built.stderr
     assert differences(alone, out) == []
     assert [path.name for path in tmp_path.iterdir()] == ["build"]
+
+
+def test_memory_in_place_of_files_changes_nothing(
+    corpus: Path, alone: Path, tmp_path: Path
+) -> None:
+    """A library call, which keeps all documents in memory, writes the same bytes."""
+    options = BuildOptions()
+    reading = read_sources([corpus], options)
+    publish_build(make_graph(reading, options), tmp_path / "build")
+    assert differences(alone, tmp_path / "build") == []
+    assert isinstance(reading.documents, tuple)
+    assert len(reading.documents) == DOCUMENTS
+
+
+def decisions(reading: Reading) -> str:
+    """Return corrections of every kind, of names that many documents share and of single facts."""
+    first, second = (found.extraction for found in reading.documents[:2])
+    payer = next(f.value for f in second.facts if f.predicate == "hasPayer")
+    assert isinstance(payer, Node)
+    titles = [first.program.label, second.program.label]
+    fact = {"document": second.document.name, "property": "hasPayer", "value": payer.label}
+    bodies: list[Mapping[str, object]] = [
+        {"action": "merge", "names": ["Cigna", "Humana"], "into": "Cigna Humana"},
+        {"action": "merge", "names": titles, "into": titles[0], "kind": "program"},
+        {"action": "keep-apart", "names": ["Aetna", "Medicaid"]},
+        {"action": "rename", "name": "Aetna", "to": "Aetna Health"},
+        fact | {"action": "set", "to": "Elm Mutual"},
+    ]
+    who = {"by": "R. Okafor", "why": "I have asked them."}
+    lines = (
+        "\n".join(f"{k} = {json.dumps(v)}" for k, v in {**body, **who}.items()) for body in bodies
+    )
+    return "format = 1\n" + "".join(f"[[correction]]\n{each}\n" for each in lines)
+
+
+def test_corrections_and_a_cache_change_nothing_of_that(corpus: Path, tmp_path: Path) -> None:
+    """With decisions of curators: in memory, from files by two workers, and from a cache."""
+    path = tmp_path / "decisions.toml"
+    path.write_text(decisions(read_sources([corpus], BuildOptions())))
+    options = BuildOptions(corrections=path)
+    reading = read_sources([corpus], options)
+    publish_build(make_graph(reading, options), tmp_path / "memory")
+    assert len(reading.applied) == 5
+    assert len({found.extraction.program.key for found in reading.documents}) < DOCUMENTS
+    for workers in ("1", "2"):
+        out = tmp_path / workers
+        command = ("build", corpus, "--corrections", path, "--out", out, "--workers", workers)
+        built = run("from kg.cli import main; main()", *command, "--cache", tmp_path / "cache")
+        assert built.returncode in {0, 3}, built.stderr
+        assert differences(tmp_path / "memory", out) == []
+    assert f"{DOCUMENTS} documents ({DOCUMENTS} from the cache)" in built.stderr
+
+
+def test_documents_on_disk_are_those_in_memory(corpus: Path, tmp_path: Path) -> None:
+    """One by one, with their texts, and nothing lies in the folder meanwhile."""
+    options = BuildOptions()
+    held = read_sources([corpus], options)
+    kept = read_inputs(find_inputs([corpus], options), options, workshop=Workshop(1, tmp_path))
+    assert [repr(found) for found in kept.documents] == [repr(found) for found in held.documents]
+    assert dict(kept.texts) == dict(held.texts)
+    assert kept.merges == held.merges
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_gists_tell_what_documents_tell(corpus: Path) -> None:
+    """Doubts and contradictions found from the little that each document sends are the same."""
+    reading = read_sources([corpus], BuildOptions())
+    documents, vocabulary = reading.documents, reading.lexicon.vocabulary
+    extractions = [found.extraction for found in documents]
+    doubts = find_doubts(documents[::-1], vocabulary)
+    assert find_doubts(documents, vocabulary, gists=map(read_gist, extractions)) == doubts
+    conflicts = find_conflicts(documents[::-1])
+    assert find_conflicts(documents, map(read_alone, extractions)) == conflicts
+    assert conflicts
+
+
+def test_labels_within_a_document_are_those_of_the_collection(corpus: Path) -> None:
+    """Also of a program that several documents describe, whatever their order."""
+    found = [each.extraction for each in read_sources([corpus], BuildOptions()).documents]
+    found += [
+        replace(each, document=replace(each.document, name=f"{n}"))
+        for n, each in enumerate(found[::3])
+    ]
+    relabelled = replace(found[0].program, label="Another title")
+    found.append(replace(found[0], program=relabelled))
+    whole = choose_labels(found, {"cigna": ("CGN",)})
+    for order in (found, found[::-1]):
+        labels = Labels(lambda n, order=order: read_called(order[n]), {"cigna": ("CGN",)})  # type: ignore[misc]  # a default binds it
+        for number, extraction in enumerate(order):
+            labels.add(number, read_called(extraction))
+        for extraction in order:
+            within = labels.within(extraction)
+            assert within == {key: whole[key] for key in within}
+    assert whole[found[0].program.key][1:] == ("Another title",)
 
 
 @given(

@@ -12,6 +12,7 @@ from kg.cli.options import (
     DEFAULT_BASE,
     DEFAULT_LIMIT,
     Base,
+    CacheFolder,
     CorrectionsFile,
     Encoding,
     EncodingErrors,
@@ -25,12 +26,12 @@ from kg.cli.options import (
     report_refusals,
 )
 from kg.errors import FINDINGS_STATUS, KGError
-from kg.records import Refusal
 
 if TYPE_CHECKING:
     from kg.assemble import Built
     from kg.pipeline import BuildOptions, Inputs, Reading
     from kg.validate import ValidationReport
+    from kg.workers import Workshop
 
 
 @command
@@ -46,6 +47,7 @@ def build(
     corrections: CorrectionsFile = None,
     infer: Infer = False,
     workers: Workers = 0,
+    cache: CacheFolder = None,
     again: Annotated[bool, typer.Option("--again", help="Build even if nothing changed.")] = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="Publish nothing if there is any finding or warning.")
@@ -55,10 +57,10 @@ def build(
 
     Example: kg build seeds --out build
     """
-    from kg.mapping import Workshop
-    from kg.pipeline import BuildOptions, find_inputs, read_inputs
+    from kg.pipeline import BuildOptions, find_inputs
+    from kg.publish import folder_above
     from kg.read import ReadOptions
-    from kg.workers import count_processors
+    from kg.workers import Workshop, count_processors
 
     started = perf_counter()
     reading = ReadOptions(encoding, max_bytes, encoding_errors.value)
@@ -66,10 +68,8 @@ def build(
     inputs = find_inputs(find_sources(sources), options)
     if not again:
         _stop_if_made(inputs, options, out)
-    workers, tally = workers or count_processors(), Tally(sys.stderr)
-    found = read_inputs(inputs, options, tally, Workshop(workers))
-    tally.clear()
-    report_refusals(found.refusals)
+    workers = workers or count_processors()
+    found = _read(inputs, options, Workshop(workers, folder_above(out)), cache)
     if not found.documents:
         raise _NothingReadError(found.exit_status, out)
     built = _publish(found, options, out, workers=workers, strict=strict)
@@ -85,9 +85,24 @@ def _stop_if_made(inputs: "Inputs", options: "BuildOptions", out: Path) -> None:
 
     status = find_made(out, finish_recipe(inputs.digest, options.base, infer=options.infer))
     if status is not None:
-        report_refusals(one for one in inputs.found if isinstance(one, Refusal))
+        report_refusals(inputs.refusals)
         say(f"nothing has changed since {out} was built; --again builds it all the same")
         raise typer.Exit(status)
+
+
+def _read(
+    inputs: "Inputs", options: "BuildOptions", workshop: "Workshop", cache: Path | None
+) -> "Reading":
+    """Read all texts, telling what is refused."""
+    from kg.pipeline import read_inputs
+
+    tally = Tally(sys.stderr)
+    try:
+        reading = read_inputs(inputs, options, tally, workshop, cache)
+    finally:
+        tally.clear()
+    report_refusals(reading.refusals)
+    return reading
 
 
 def _publish(
@@ -120,8 +135,9 @@ class _NothingReadError(KGError):
 
 def _summary(reading: "Reading", built: "Built") -> str:
     documents = len(reading.documents)
+    known = f" ({reading.cached:,} from the cache)" if reading.cached else ""
     return (
-        f"{documents:,} document{'' if documents == 1 else 's'}, {built.facts:,} triples"
+        f"{documents:,} document{'' if documents == 1 else 's'}{known}, {built.facts:,} triples"
         f" of facts, {built.evidence:,} of evidence"
         + (f", {built.inferred:,} inferred" if built.inferred else "")
     )

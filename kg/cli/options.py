@@ -61,6 +61,14 @@ Infer = Annotated[
 Workers = Annotated[
     int, typer.Option(help="Processes to share the work; 0: one for each processor.", min=0)
 ]
+CacheFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--cache",
+        help="Folder of what was read before; a document that did not change is not read again.",
+        envvar="KG_CACHE",
+    ),
+]
 DEFAULT_BASE: Final = "https://w3id.org/acp/"
 DEFAULT_LIMIT: Final = 1024 * 1024
 

@@ -12,7 +12,8 @@ from kg.corrections.known import Names, read_names
 from kg.errors import InputError
 from kg.lexicon import Vocabulary
 from kg.records import Curation
-from kg.resolve import Resolved, choose_labels
+from kg.resolve import Resolved, collect_labels
+from kg.spool import change_each
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class AppliedCorrection:
 
 def apply_corrections(
     documents: Sequence[Resolved], corrections: Corrections, vocabulary: Vocabulary
-) -> tuple[tuple[Resolved, ...], tuple[AppliedCorrection, ...]]:
+) -> tuple[Sequence[Resolved], tuple[AppliedCorrection, ...]]:
     """Return the documents as the curators left them, and what was applied.
 
     Each fact that a correction made or changed has the basis `curated` and the decision behind it.
@@ -37,27 +38,40 @@ def apply_corrections(
             every such correction is told.
     """
     if not corrections.items:
-        return tuple(documents), ()
+        return documents, ()
     _check_contradictions(corrections)
     noted = {c.key for resolved in documents for c in resolved.extraction.curations}
     pending = tuple(item for item in corrections.items if item.key not in noted)
     todo = replace(corrections, items=pending)
-    found = list(settle_names(documents, todo))
-    names = read_names(found)
-    labels = choose_labels(resolved.extraction for resolved in found)
-    finder = Finder(corrections, vocabulary, labels)
-    places = {each.extraction.document.name: n for n, each in enumerate(found)}
+    found = settle_names(documents, todo)
+    found = _with_facts(found, todo, Finder(corrections, vocabulary, {}))
+    return found, tuple(_applied(found, corrections))
+
+
+def _with_facts(
+    documents: Sequence[Resolved], todo: Corrections, finder: Finder
+) -> Sequence[Resolved]:
+    """Return the documents with the facts that curators changed; few documents are touched."""
+    items = [item for item in todo.items if item.action not in IDENTITY_ACTIONS]
+    if not items:
+        return documents
+    names, labels = read_names(documents), collect_labels(documents)
+    places = {each.extraction.document.name: n for n, each in enumerate(documents)}
+    finders: dict[int, Finder] = {}
+    changed: dict[str, Resolved] = {}
     problems: list[InputError] = []
-    for item in todo.items:
-        if item.action not in IDENTITY_ACTIONS:
-            try:
-                place = finder.document(places, item)
-                found[place] = _corrected(found[place], finder, names, item)
-            except InputError as problem:
-                problems.append(problem)
+    for item in items:
+        try:
+            place = finder.document(places, item)
+            resolved = changed.get(item.document) or documents[place]
+            if place not in finders:
+                finders[place] = replace(finder, labels=labels.within(resolved.extraction))
+            changed[item.document] = _corrected(resolved, finders[place], names, item)
+        except InputError as problem:
+            problems.append(problem)
     if problems:
         raise _together(problems)
-    return tuple(found), tuple(_applied(found, corrections))
+    return change_each(documents, lambda each: changed.get(each.extraction.document.name, each))
 
 
 def _corrected(resolved: Resolved, finder: Finder, names: Names, item: Correction) -> Resolved:

@@ -4,54 +4,48 @@ The order of the file does not matter here: names that must stay apart are parte
 merges lead, through any number of steps, to one last thing each, then labels are given.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from kg.corrections.form import Correction, Corrections, plain
+from kg.corrections.form import IDENTITY_ACTIONS, Correction, Corrections, plain
 from kg.corrections.known import Key, Names, nodes_of, read_names
 from kg.corrections.rename import Move, move_things, moving, with_curations
 from kg.iris import slug
 from kg.places import Place, read_place
 from kg.records import Curation, Node
 from kg.resolve import Resolved
+from kg.spool import change_each
 
 
-def settle_names(documents: Sequence[Resolved], corrections: Corrections) -> tuple[Resolved, ...]:
+def settle_names(documents: Sequence[Resolved], corrections: Corrections) -> Sequence[Resolved]:
     """Return the documents with every decision about names applied.
 
     Raises:
         InputError: a name means nothing or several things, or two decisions contradict each other.
     """
+    if not corrections.of(*IDENTITY_ACTIONS):
+        return documents
     parted = _keep_apart(documents, corrections)
     names = read_names(parted)
     merges = _read_merges(names, corrections)
     _check_apart(names, merges, corrections)
     places = merges.places(names)
-    found = tuple(merges.apply(resolved, places) for resolved in parted)
-    return _rename(found, merges, corrections)
+    if merges.ends:
+        parted = change_each(parted, lambda resolved: merges.apply(resolved, places))
+    return _rename(parted, merges, corrections)
 
 
-def _keep_apart(documents: Sequence[Resolved], corrections: Corrections) -> tuple[Resolved, ...]:
+def _keep_apart(documents: Sequence[Resolved], corrections: Corrections) -> Sequence[Resolved]:
     """Part the names that a rule has made one, and note the decisions where they stand."""
-    found = list(documents)
-    names, places = read_names(found), _places_of(found)
-    for item in corrections.of("keep-apart"):
+    items, waiting = corrections.of("keep-apart"), _Partings()
+    names = read_names(documents if items else ())
+    for item in items:
         first, parted = _own_keys(names, corrections, item)
-        curation = item.curation()
-        for place in sorted({place for key in first for place in places.get(key, ())}):
-            found[place] = _parted(found[place], parted, curation, frozenset(first))
+        waiting.add(_Parting(parted, item.curation(), frozenset(first)))
         if parted:
-            names, places = read_names(found), _places_of(found)
-    return tuple(found)
-
-
-def _places_of(documents: Iterable[Resolved]) -> Mapping[Key, list[int]]:
-    """Return the positions of the documents that speak of each thing."""
-    places: dict[Key, list[int]] = {}
-    for place, resolved in enumerate(documents):
-        for key in {node.key for node in nodes_of(resolved.extraction)}:
-            places.setdefault(key, []).append(place)
-    return places
+            documents, waiting = change_each(documents, waiting.apply), _Partings()
+            names = read_names(documents)
+    return change_each(documents, waiting.apply) if waiting.items else documents
 
 
 def _own_keys(
@@ -74,11 +68,39 @@ def _own_keys(
     return first, parted
 
 
-def _parted(
-    resolved: Resolved, parted: Mapping[str, Key], curation: Curation, keys: frozenset[Key]
-) -> Resolved:
+@dataclass(frozen=True, slots=True)
+class _Parting:
+    """A decision that things are apart: their keys, and the new keys of names that shared one."""
+
+    parted: Mapping[str, Key]
+    curation: Curation
+    keys: frozenset[Key]
+
+
+@dataclass(frozen=True, slots=True)
+class _Partings:
+    """Decisions that do not touch each other, found by the keys that a document has."""
+
+    items: list[_Parting] = field(default_factory=list)
+    by_key: dict[Key, list[int]] = field(default_factory=dict)
+
+    def add(self, parting: _Parting) -> None:
+        for key in parting.keys:
+            self.by_key.setdefault(key, []).append(len(self.items))
+        self.items.append(parting)
+
+    def apply(self, resolved: Resolved) -> Resolved:
+        """Return a document in which things are apart, with the decisions noted."""
+        keys = {node.key for node in nodes_of(resolved.extraction)}
+        for number in sorted({n for key in keys for n in self.by_key.get(key, ())}):
+            resolved = _parted(resolved, self.items[number])
+        return resolved
+
+
+def _parted(resolved: Resolved, parting: _Parting) -> Resolved:
     """Move the names that are another's; their parts too, where only they are in the document."""
-    nodes = [node for node in nodes_of(resolved.extraction) if node.key in keys]
+    parted, curation = parting.parted, parting.curation
+    nodes = [node for node in nodes_of(resolved.extraction) if node.key in parting.keys]
     moves = {node.key: parted[plain(node.label)] for node in nodes if plain(node.label) in parted}
     moves = {old: new for old, new in moves.items() if old != new}
     if any(node.key in moves and plain(node.label) not in parted for node in nodes):
@@ -194,14 +216,15 @@ def _check_apart(names: Names, merges: _Merges, corrections: Corrections) -> Non
 
 
 def _rename(
-    documents: tuple[Resolved, ...], merges: _Merges, corrections: Corrections
-) -> tuple[Resolved, ...]:
-    names = read_names(documents)
+    documents: Sequence[Resolved], merges: _Merges, corrections: Corrections
+) -> Sequence[Resolved]:
+    items = corrections.of("rename")
+    names = read_names(documents if items else ())
     called: dict[Key, tuple[str, Correction]] = {
         key: (item.into, item) for key, item in merges.calls.items()
     }
     curations: dict[Key, Curation] = {}
-    for item in corrections.of("rename"):
+    for item in items:
         key = names.one(corrections, item, item.name)
         if key[0] == "place":
             message = "the gazetteer names places; put a place right with `set`"
@@ -211,10 +234,11 @@ def _rename(
             message = f"contradicts {corrections.path}:{by.line} ({by.summary})"
             raise corrections.error(item, message)
         curations[key] = item.curation(calls=Node("Thing", key, item.to))
-    found = []
-    for resolved in documents:
+
+    def note(resolved: Resolved) -> Resolved:
         keys = {node.key for node in nodes_of(resolved.extraction)}
         for key in sorted(keys & curations.keys()):
-            resolved = _noted(resolved, curations[key])  # noqa: PLW2901  # one after the other
-        found.append(resolved)
-    return tuple(found)
+            resolved = _noted(resolved, curations[key])
+        return resolved
+
+    return change_each(documents, note) if curations else documents

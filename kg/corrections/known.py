@@ -1,15 +1,16 @@
 """Know what everything is called in all documents together, to find what a curator names."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from kg.corrections.form import Correction, Corrections, plain, suggest
 from kg.iris import slug
+from kg.labels import choose_labels
 from kg.names import organization_key
 from kg.places import Place, read_place
 from kg.records import Extraction, Node
-from kg.resolve import Resolved, choose_labels
+from kg.resolve import Resolved
 
 Key = tuple[str, ...]
 _FAMILIES: Final[Mapping[str, str]] = {
@@ -101,7 +102,7 @@ class Names:
         return place.key
 
 
-def read_names(documents: Iterable[Resolved]) -> Names:
+def read_names(documents: Sequence[Resolved]) -> Names:
     """Return the names of all documents."""
     exact: dict[str, set[Key]] = {}
     normal: dict[str, set[Key]] = {}
@@ -113,12 +114,11 @@ def read_names(documents: Iterable[Resolved]) -> Names:
         normal.setdefault(organization_key(name), set()).add(key)
         labels.setdefault(key, set()).add(name)
 
-    found = tuple(documents)
-    for key, names in choose_labels(resolved.extraction for resolved in found).items():
-        if is_named(key):
-            for name in names:
-                add(name, key)
-    for resolved in found:
+    extractions = (resolved.extraction for resolved in documents)
+    for key, names in choose_labels(extractions, only=is_named).items():
+        for name in names:
+            add(name, key)
+    for resolved in documents:
         for reading in resolved.readings:
             places[reading.place.key] = reading.place
             for name in (reading.short_name, reading.as_written):
