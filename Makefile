@@ -128,9 +128,10 @@ interop: setup ## load a build into real triple stores, and compare what they an
 	  -DoutputDirectory=$(CURDIR)/artifacts/interop/neo4j package
 	KG_INTEROP=1 $(BIN)/python -m pytest -m interop tests/interop
 
+# By hand, `make interop` first: it fetches one of the stores that are measured.
 .PHONY: bench
-bench: setup ## measure, and print the figures
-	@for script in benchmarks/*.py; do $(BIN)/python "$$script" || exit; done
+bench: setup ## measure everything, for an hour or so; one report, in artifacts/bench.md
+	$(BIN)/python benchmarks/everything.py $(BENCHMARKS)
 
 .PHONY: lock
 lock: setup ## choose the newest allowed versions and write requirements.lock

@@ -117,14 +117,14 @@ def make_store(count: int) -> Store:
 def ask_all(store: Store) -> Iterator[Timing]:
     """Ask every question of a store."""
     for question in list_questions():
-        bindings = bind_parameters(store, question, _required(store, question))
+        bindings = bind_parameters(store, question, required_values(store, question))
         seconds, rows = _ask(store, question, bindings)
         for _ in range(RUNS - 1 if seconds < LONG else 0):
             seconds = min(seconds, _ask(store, question, bindings)[0])
         yield Timing(question, seconds, rows)
 
 
-def _required(store: Store, question: Question) -> dict[str, str]:
+def required_values(store: Store, question: Question) -> dict[str, str]:
     """Return something for each parameter that a question cannot be asked without.
 
     Of things, the first ones that the store has: two that are asked for are not the same.
@@ -152,7 +152,7 @@ def ask_rdflib(store: Store) -> Iterator[tuple[str, tuple[float, int] | None]]:
     graph.query("ASK {}")  # loads what every query needs
     fork = multiprocessing.get_context("fork")  # so that each process has the graph at once
     for question in list_questions():
-        bindings = bind_parameters(store, question, _required(store, question))
+        bindings = bind_parameters(store, question, required_values(store, question))
         here, there = fork.Pipe(duplex=False)
         text = insert_values(question.text, bindings)
         process = fork.Process(target=_ask_graph, args=(graph, text, there))

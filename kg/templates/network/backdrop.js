@@ -3,8 +3,10 @@
 const MOST_ROOMY = 70; // things; more stand in rows of one line
 const LITTLE = 1.32; // growth that labels have room for
 const BREADTHS = [100, 112, 128, 150]; // of labels, to try: the narrower, the more lines
-const MOST_RECKONED = 1.65; // growth of labels; beyond, one begins with a part of the picture
-let backdrop = { columns: [], blocks: [] };
+const MOST_RECKONED = 1.65; // growth of labels; beyond, one begins with a part of the picture,
+const isPaper = () => matchMedia("print").matches; // but paper has to show all of it
+const mostReckoned = () => (isPaper() ? LARGEST_GROWTH : MOST_RECKONED);
+let backdrop = { columns: [], blocks: [], middle: 0 };
 
 function drawBackdrop(ctx) {
   for (const block of backdrop.blocks) drawBlock(ctx, block);
@@ -83,7 +85,7 @@ function layOut() {
   if (!isWide || isNarrow || how !== "columns" || growthFor() <= LITTLE) return;
   const tried = BREADTHS.map((breadth) => ({ breadth, growth: reckon(breadth) }));
   const { breadth, growth } = tried.reduce((a, b) => (b.growth < a.growth ? b : a));
-  setRoom(true, Math.min(growth, MOST_RECKONED), breadth);
+  setRoom(true, Math.min(growth, mostReckoned()), breadth);
   place(how);
 }
 
@@ -96,8 +98,8 @@ function reckon(breadth) {
     setRoom(true, growth, breadth);
     place("columns");
     const wanted = growthFor();
-    if (wanted <= growth || growth >= MOST_RECKONED) return Math.max(wanted, growth);
-    growth = Math.min(wanted * 1.01, MOST_RECKONED);
+    if (wanted <= growth || growth >= mostReckoned()) return Math.max(wanted, growth);
+    growth = Math.min(wanted * 1.01, mostReckoned());
   }
 }
 
@@ -106,5 +108,6 @@ function place(how) {
   const arrange = { columns: arrangeColumns, states: arrangeStates, force: arrangeForce, path: arrangePath }[how];
   const { columns = [], blocks: found = [] } = arrange && shown.nodes.length ? arrange(shown.nodes, sizeOf) : {};
   const tops = shown.nodes.map((node) => node.y - (isRoomy ? textBlock(node).height / 2 : ROW / 2));
-  backdrop = { columns, blocks: found, top: Math.min(...tops) };
+  const across = shown.nodes.map((node) => node.x);
+  backdrop = { columns, blocks: found, top: Math.min(...tops), middle: (Math.min(...across) + Math.max(...across)) / 2 };
 }

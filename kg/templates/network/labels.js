@@ -19,13 +19,13 @@ const LIMITS = {
   roomy: { card: 116, side: 128 },
   stacked: { card: 142, side: 150 },
   columns: { card: 350, side: 290 },
-  blocks: { card: 210, side: 190 },
+  blocks: { card: 142, side: 220 },
   dense: { card: 158, side: 110 },
 };
 
 function textLimit(node) {
   if (isRoomy && grown > 1) return isProgram(node) ? 100 : broad;
-  const room = isRoomy ? "roomy" : isStacked() ? "stacked" : arrangement() === "columns" ? "columns" : shown.isCrowded ? "dense" : "blocks";
+  const room = isRoomy ? "roomy" : arrangement() === "columns" ? "columns" : !shown.isCrowded ? "blocks" : isStacked() ? "stacked" : "dense";
   return LIMITS[room][isProgram(node) ? "card" : "side"] * node.airy;
 }
 
@@ -194,7 +194,7 @@ const rank = (node) => (isDimmed(node) ? 0 : 4) + (isProgram(node) ? 3 : isMajor
 
 function placeLabel(node, factor) {
   if (!factor || node.side === "title") return;
-  const sides = node.side === "free" ? ["free"] : node.side === "below" ? ["below", "right", "left", "above"] : [node.side];
+  const sides = node.side === "free" ? ["free"] : node.side === "below" ? node.x < backdrop.middle ? ["below", "right", "left", "above"] : ["below", "left", "right", "above"] : [node.side];
   const candidates = sides.map((side) => ({ ...labelBox(node, factor, side), factor, side }));
   const isNeeded = isRoomy && node.side !== "below" && (isMajor(node) || factor <= MOST_GROWTH * 1.2);
   const box = candidates.find((candidate) => !isTaken(candidate, node)) ?? (isNeeded ? candidates[0] : null);

@@ -73,7 +73,7 @@ function watchWidth(canvas) {
   new ResizeObserver(() => {
     if (canvas.clientWidth === width || canvas.clientWidth === 0) return;
     width = canvas.clientWidth;
-    fitFirst();
+    paintAnew();
   }).observe(canvas);
 }
 

@@ -10,11 +10,7 @@ const edgesSaid = new Map();
 function update() {
   look();
   light();
-  const isNew = arrangeAnew();
-  drawnEdges = chooseEdges();
-  change += 1;
-  tell(nodeSet, nodesSaid, inOrder(shown.nodes).map((node) => ({ id: node.id, x: node.x, y: node.y })), newNode);
-  tell(edgeSet, edgesSaid, drawnEdges.map((edge) => ({ id: edge.id, ...edgeLook(edge) })), newEdge);
+  const isNew = paint();
   showSwitches();
   showLegend();
   showNotices();
@@ -24,6 +20,23 @@ function update() {
   showPanel();
   if (state.view === "table") showTables();
   writeAddress();
+}
+
+// Bring the picture to what is shown; tell whether things stand elsewhere than before.
+function paint() {
+  const isNew = arrangeAnew();
+  drawnEdges = chooseEdges();
+  change += 1;
+  tell(nodeSet, nodesSaid, inOrder(shown.nodes).map((node) => ({ id: node.id, x: node.x, y: node.y })), newNode);
+  tell(edgeSet, edgesSaid, drawnEdges.map((edge) => ({ id: edge.id, ...edgeLook(edge) })), newEdge);
+  return isNew;
+}
+
+// Into a window of another size.
+function paintAnew() {
+  pictured = "";
+  paint();
+  fitFirst();
 }
 
 // Lay out again only if other things are shown, or otherwise arranged.

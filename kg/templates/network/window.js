@@ -42,7 +42,7 @@ function spaceOf(node, scale) {
   const { width, height } = sizeOf(node);
   const growth = labelFactor(node, scale);
   if (isProgram(node)) return { ...cardSize(node, scale) };
-  if (node.side === "below") return { width: width * growth, height: height + 30 };
+  if (node.side === "below") return { width: width * growth * 1.5, height: height + 30 }; // some go beside their shape
   return { width: growth ? textBlock(node, growth).width * growth + 20 : 14, height };
 }
 
@@ -54,7 +54,7 @@ function fitFirst() {
   const { clientWidth, clientHeight } = document.getElementById("canvas");
   const isNarrow = clientWidth < NARROW;
   if (isNarrow && core.length && core.length < 20) fit(core);
-  else if (isRoomy && grown >= MOST_RECKONED) lookAt(core);
+  else if (isRoomy && grown >= mostReckoned() && !isPaper()) lookAt(core);
   else fit();
   const scale = network.getScale();
   const readable = SMALLEST / 12 / MOST_GROWTH + 0.01;
