@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _ESCAPED: Final = f"^'[{''.join(sorted(FORMULA_STARTS - set('-')))}-]"
 _NUMBER: Final = r"^'[+-]?[0-9]+(\.[0-9]+)?$"
 _REST: Final = re2.compile(r"and [0-9]+ more")
-_BLOCK: Final = 32 * 1024 * 1024
+_BLOCK: Final = 8 * 1024 * 1024
 """Bytes of CSV read at once; no row may be longer."""
 
 
@@ -106,7 +106,7 @@ def _read(source: Path, table: Table) -> Iterator["pa.RecordBatch"]:
 
     yield from csv.open_csv(
         source,
-        read_options=csv.ReadOptions(block_size=_BLOCK),
+        read_options=csv.ReadOptions(block_size=_BLOCK, use_threads=False),
         parse_options=csv.ParseOptions(newlines_in_values=True),
         convert_options=csv.ConvertOptions(
             column_types={column.name: pa.string() for column in table.columns},
