@@ -1,7 +1,7 @@
 """Write the tables as Parquet, with typed columns and lists.
 
-The CSV tables are read as a stream, a piece at a time, so memory does not grow with a build. What
-only spreadsheets need is undone: the apostrophe before what they would run as a formula, and the
+The CSV tables are read as a stream, and pyarrow reads some pieces ahead, not all. What only
+spreadsheets need is undone: the apostrophe before what they would run as a formula, and the
 words "and 5 more" at the end of a list. Decimals become floating-point numbers, as tools for
 analysis have them; 15 digits come back as they were.
 """
