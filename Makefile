@@ -128,17 +128,26 @@ interop: setup ## load a build into real triple stores, and compare what they an
 	  -DoutputDirectory=$(CURDIR)/artifacts/interop/neo4j package
 	KG_INTEROP=1 $(BIN)/python -m pytest -m interop tests/interop
 
+# Apart from the lock of the rest, because PySpark has 456 MB. Needs a JDK; .ci/run installs one.
+.PHONY: spark
+spark: setup ## build on a local cluster of Spark, also while an executor is killed, and compare
+	$(PIP) install --require-hashes --requirement tests/spark/requirements.lock
+	KG_SPARK=1 $(BIN)/python -m pytest -m spark tests/spark
+
 # By hand, `make interop` first: it fetches one of the stores that are measured.
 .PHONY: bench
 bench: setup ## measure everything, for an hour or so; one report, in artifacts/bench.md
 	$(BIN)/python benchmarks/everything.py $(BENCHMARKS)
 
 .PHONY: lock
-lock: setup ## choose the newest allowed versions and write requirements.lock
+lock: setup ## choose the newest allowed versions and write the locks
 	$(PIP) install 'uv>=0.9'
 	$(BIN)/python -m uv --quiet pip compile pyproject.toml --output-file requirements.lock --upgrade \
-	  --extra notebook --extra parquet --group test --group check --group build --group docs --generate-hashes \
-	  --python-version 3.11 --universal --fork-strategy fewest --no-header --no-annotate
+	  --extra notebook --extra parquet --group test --group check --group build --group docs \
+	  --generate-hashes --python-version 3.11 --universal --fork-strategy fewest --no-header --no-annotate
+	sed -n 's/^spark = \["\([^"]*\)"\].*/\1/p' pyproject.toml | \
+	  $(BIN)/python -m uv --quiet pip compile - --output-file tests/spark/requirements.lock --upgrade \
+	  --generate-hashes --python-version 3.11 --universal --no-header --no-annotate
 
 .PHONY: assets
 assets: setup ## fetch SPARQL editor and engine of the pages anew, as the locks say (npm, or Node from PyPI)

@@ -31,14 +31,13 @@ def map_documents(
     """Return the triples of every document, in its own graph and all together."""
     called = workshop.map(lambda found: read_called(found.extraction), documents)
     labels = collect_labels(documents, also_named, called)
-    shapes = read_resource(SHAPES_FILE)
-    mapper = Mapper(Minter(base), {}, run_key(__version__, vocabulary, shapes))
+    mapper = make_mapper(vocabulary, base)
     work = workshop.folder
     facts, evidence, graphs = Sorter(work, "facts"), Sorter(work, "evidence"), Shelf(work)
 
     def map_one(resolved: Resolved) -> tuple[str, bytes, bytes]:
         labelled = replace(mapper, labels=labels.within(resolved.extraction))
-        return _map_document(labelled, resolved)
+        return map_document(labelled, resolved)
 
     for name, own, behind in workshop.map(map_one, documents):
         facts.add(split_lines(own))
@@ -50,14 +49,19 @@ def map_documents(
         documents=graphs,
         ontology=read_resource(ONTOLOGY_FILE),
         vocabulary=vocabulary,
-        shapes=shapes,
+        shapes=read_resource(SHAPES_FILE),
         alignments=read_resource(ALIGNMENTS_FILE),
         prefixes=prefixes(base),
         base=base,
     )
 
 
-def _map_document(mapper: Mapper, resolved: Resolved) -> tuple[str, bytes, bytes]:
+def make_mapper(vocabulary: bytes, base: str) -> Mapper:
+    """Return what maps documents, without the labels of the things in them."""
+    return Mapper(Minter(base), {}, run_key(__version__, vocabulary, read_resource(SHAPES_FILE)))
+
+
+def map_document(mapper: Mapper, resolved: Resolved) -> tuple[str, bytes, bytes]:
     """Return the name of a document's graph, and its facts and evidence as lines."""
     extraction = with_aliases(resolved, mapper.labels).extraction
     places = place_triples(mapper, (reading.place for reading in resolved.readings))

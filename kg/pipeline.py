@@ -127,7 +127,7 @@ class Inputs:
 
 def find_inputs(sources: Iterable[Path], options: BuildOptions) -> Inputs:
     """Return where the texts are, what is refused, and a digest of all that decides the result."""
-    vocabulary = _vocabulary_turtle(options.vocabularies)
+    vocabulary = join_vocabularies(options.vocabularies)
     decided = _read_decisions(options.corrections) if options.corrections else b""
     files: list[TextFile] = []
     refusals: list[Refusal] = []
@@ -202,7 +202,7 @@ def _settle(gathered: Gathered, inputs: Inputs, lexicon: Lexicon, options: Build
     )
 
 
-def _vocabulary_turtle(paths: Iterable[Path]) -> bytes:
+def join_vocabularies(paths: Iterable[Path]) -> bytes:
     """Return our vocabulary with the user's own files behind it, each one checked."""
     parts = [read_resource(VOCABULARY_FILE)]
     for path in paths:

@@ -201,16 +201,20 @@ def read_files(
             continue
         first = seen.setdefault(result.sha256, result.name)
         if first != result.name:
-            advice = f"it is the same as {first}, which is read once"
-            yield Refusal(result.name, "a copy", advice, 0)
+            yield refuse_copy(result.name, first)
             continue
         if "\ufffd" in result.text:
-            yield _replaced(result)
+            yield warn_of_replacements(result)
         kept = result if found[1] == _STDIN else None
         yield TextFile(found[0], str(found[1]), result.sha256, kept), result
 
 
-def _replaced(document: Document) -> Refusal:
+def refuse_copy(name: str, first: str) -> Refusal:
+    """Return why a document whose bytes are those of an earlier one is not read."""
+    return Refusal(name, "a copy", f"it is the same as {first}, which is read once", 0)
+
+
+def warn_of_replacements(document: Document) -> Refusal:
     """Return the warning that some characters of a document are not the writer's."""
     number = document.text.count("\ufffd")
     problem = f"{number} replacement character{'' if number == 1 else 's'} (U+FFFD) in the text"
@@ -225,11 +229,14 @@ def _read_file(name: str, path: Path, options: ReadOptions) -> Document | Refusa
     if data is None:
         return Refusal(name, "it is not a regular file", "pipe it into `kg` and name it -", 4)
     if len(data) > options.limit:
-        limit = f"{options.limit:,} bytes"
-        return Refusal(
-            name, f"it is larger than {limit}", "split it or raise --max-bytes", FINDINGS_STATUS
-        )
+        return refuse_large(name, options.limit)
     return decode_document(name, data, options.encoding, options.errors)
+
+
+def refuse_large(name: str, limit: int) -> Refusal:
+    """Return why a document with more bytes than the limit is not read."""
+    problem = f"it is larger than {limit:,} bytes"
+    return Refusal(name, problem, "split it or raise --max-bytes", FINDINGS_STATUS)
 
 
 def _unreadable(name: str, error: OSError) -> Refusal:

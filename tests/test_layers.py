@@ -24,7 +24,10 @@ RINGS = (
         " layout inline page picture explorer"
         " findings compare programs sidebyside evaluate serve changes website load"
     ),
-    "mapping gathering pipeline reporting assemble answers difference graph cli __init__ __main__",
+    (
+        "mapping gathering pipeline spark reporting assemble answers difference graph cli"
+        " __init__ __main__"
+    ),
 )
 """Foundation, stages, publishers, top. A module imports from rings further in."""
 
@@ -130,6 +133,8 @@ DOORS = {
     "httpx": {"access", "load", "serve"},  # clients of stores that the user runs
     "platformdirs": {"load"},
     "pyarrow": {"interchange"},
+    "pyspark": {"spark"},
+    "py4j": {"spark"},
     "typer": {"cli"},
     "rich": {"cli", "terminal", "sparql", "show", "evaluate", "sidebyside", "changes"},
 }

@@ -19,7 +19,10 @@ REPOSITORY = Path(__file__).parents[1]
 
 PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))
 
-LOCK = (REPOSITORY / "requirements.lock").read_text("utf-8")
+LOCKS = (REPOSITORY / "requirements.lock", REPOSITORY / "tests" / "spark" / "requirements.lock")
+"""All but PySpark, which is too large to install for everybody, and PySpark."""
+
+LOCK = "".join(path.read_text("utf-8") for path in LOCKS)
 
 COMMAND = (sys.executable, "-c", "from kg.cli import main; main()")
 
@@ -34,6 +37,7 @@ HEAVY = {
     "pandas",
     "pyarrow",
     "pyshacl",
+    "pyspark",
     "pyvis",
     "rdflib",
 }

@@ -10,7 +10,7 @@ import kg
 
 HEAVY = {
     *("IPython", "igraph", "jinja2", "matplotlib", "networkx", "pandas", "pyarrow", "pyoxigraph"),
-    *("pyshacl", "pyvis", "rdflib", "rich", "typer"),
+    *("pyshacl", "pyspark", "pyvis", "rdflib", "rich", "typer"),
 }
 """What `import kg` must not pay for."""
 

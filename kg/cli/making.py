@@ -3,23 +3,31 @@
 import sys
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
+from kg.cli.clusters import build_on_spark
 from kg.cli.frame import Tally, command, say, stdout
 from kg.cli.options import (
     DEFAULT_BASE,
     DEFAULT_LIMIT,
+    Addresses,
+    Again,
     Base,
     CacheFolder,
     CorrectionsFile,
     Encoding,
     EncodingErrors,
+    Engine,
+    EngineName,
     Infer,
+    Master,
     MaxBytes,
     OnErrors,
+    OutPath,
     Sources,
+    Strict,
     Vocabulary,
     Workers,
     find_sources,
@@ -36,9 +44,9 @@ if TYPE_CHECKING:
 
 @command
 def build(
-    sources: Sources = None,
+    sources: Addresses = None,
     *,
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write.")] = Path("build"),
+    out: OutPath = "build",
     base: Base = DEFAULT_BASE,
     encoding: Encoding = "utf-8",
     encoding_errors: EncodingErrors = OnErrors.STRICT,
@@ -48,10 +56,10 @@ def build(
     infer: Infer = False,
     workers: Workers = 0,
     cache: CacheFolder = None,
-    again: Annotated[bool, typer.Option("--again", help="Build even if nothing changed.")] = False,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Publish nothing if there is any finding or warning.")
-    ] = False,
+    engine: EngineName = Engine.LOCAL,
+    master: Master = "",
+    again: Again = False,
+    strict: Strict = False,
 ) -> None:
     """Read descriptions; write the knowledge graph and its views.
 
@@ -65,15 +73,25 @@ def build(
     started = perf_counter()
     reading = ReadOptions(encoding, max_bytes, encoding_errors.value)
     options = BuildOptions(base, reading, tuple(vocabulary or ()), corrections, infer)
-    inputs = find_inputs(find_sources(sources), options)
+    if engine is Engine.SPARK or master:
+        left_out = {"infer": infer, "workers": workers, "cache": cache, "again": again}
+        build_on_spark(sources, options, out, master=master, others={**left_out, "strict": strict})
+        return
+    folder, paths = Path(out), [Path(source) for source in sources or ()]
+    inputs = find_inputs(find_sources(paths), options)
     if not again:
-        _stop_if_made(inputs, options, out)
-    workers = workers or count_processors()
-    found = _read(inputs, options, Workshop(workers, folder_above(out)), cache)
+        _stop_if_made(inputs, options, folder)
+    workshop = Workshop(workers or count_processors(), folder_above(folder))
+    found = _read(inputs, options, workshop, cache)
     if not found.documents:
-        raise _NothingReadError(found.exit_status, out)
-    built = _publish(found, options, out, workers=workers, strict=strict)
-    say(f"{_summary(found, built)}, in {perf_counter() - started:.1f} s: {out}")
+        raise _NothingReadError(found.exit_status, folder)
+    built = _publish(found, options, folder, workers=workshop.workers, strict=strict)
+    _tell(found, built, folder, started)
+
+
+def _tell(reading: "Reading", built: "Built", out: Path, started: float) -> None:
+    """Say what was built, and end with its status."""
+    say(f"{_summary(reading, built)}, in {perf_counter() - started:.1f} s: {out}")
     say(f"Look at it: {out / 'network.html'}; what was read: {out / 'report.html'}")
     if built.exit_status:
         raise typer.Exit(built.exit_status)

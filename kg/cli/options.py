@@ -24,6 +24,15 @@ Sources = Annotated[
         show_default=False,
     ),
 ]
+Addresses = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="SOURCE",
+        help="Text files, or folders of .txt files; - is standard input. Default: seeds",
+        show_default=False,
+    ),
+]
+"""Sources that may lie elsewhere: a path would make one slash of the two in hdfs://."""
 Base = Annotated[str, typer.Option(help="Where the IRIs of instances begin.", metavar="IRI")]
 Encoding = Annotated[str, typer.Option(help="Encoding of the source texts.")]
 Build = Annotated[Path, typer.Option("--build", "-b", help="Folder that `kg build` wrote.")]
@@ -33,6 +42,18 @@ User = Annotated[
 ]
 TokenFile = Annotated[
     Path | None, typer.Option(help="File with a bearer token, instead of a name.")
+]
+
+
+class Engine(StrEnum):
+    """What runs the stages of a build."""
+
+    LOCAL = "local"
+    SPARK = "spark"
+
+
+EngineName = Annotated[
+    Engine, typer.Option("--engine", help="Build on this machine, or on a cluster: see the docs.")
 ]
 
 
@@ -57,6 +78,15 @@ CorrectionsFile = Annotated[
 ]
 Infer = Annotated[
     bool, typer.Option("--infer", help="Also write what follows by the ontology: inferred.ttl.")
+]
+Master = Annotated[
+    str,
+    typer.Option(metavar="URL", help="Master of Spark, such as yarn; implies --engine spark."),
+]
+OutPath = Annotated[str, typer.Option("--out", "-o", metavar="PATH", help="Folder to write.")]
+Again = Annotated[bool, typer.Option("--again", help="Build even if nothing changed.")]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="Publish nothing if there is any finding or warning.")
 ]
 Workers = Annotated[
     int, typer.Option(help="Processes to share the work; 0: one for each processor.", min=0)

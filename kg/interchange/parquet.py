@@ -1,7 +1,7 @@
 """Write the tables as Parquet, with typed columns and lists.
 
-The CSV tables are read as a stream, a piece at a time, so memory does not grow with a build. What
-only spreadsheets need is undone: the apostrophe before what they would run as a formula, and the
+The CSV tables are read as a stream, and pyarrow reads some pieces ahead, not all. What only
+spreadsheets need is undone: the apostrophe before what they would run as a formula, and the
 words "and 5 more" at the end of a list. Decimals become floating-point numbers, as tools for
 analysis have them; 15 digits come back as they were.
 """
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _ESCAPED: Final = f"^'[{''.join(sorted(FORMULA_STARTS - set('-')))}-]"
 _NUMBER: Final = r"^'[+-]?[0-9]+(\.[0-9]+)?$"
 _REST: Final = re2.compile(r"and [0-9]+ more")
-_BLOCK: Final = 32 * 1024 * 1024
+_BLOCK: Final = 8 * 1024 * 1024
 """Bytes of CSV read at once; no row may be longer."""
 
 
@@ -106,7 +106,7 @@ def _read(source: Path, table: Table) -> Iterator["pa.RecordBatch"]:
 
     yield from csv.open_csv(
         source,
-        read_options=csv.ReadOptions(block_size=_BLOCK),
+        read_options=csv.ReadOptions(block_size=_BLOCK, use_threads=False),
         parse_options=csv.ParseOptions(newlines_in_values=True),
         convert_options=csv.ConvertOptions(
             column_types={column.name: pa.string() for column in table.columns},

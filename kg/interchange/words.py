@@ -85,8 +85,8 @@ def read_statements(build: Path, work: Path) -> Statements:
         with reading(build / "vocabulary.ttl"):
             store.bulk_load(input=vocabulary, format=RdfFormat.TURTLE)
         store.bulk_extend(quad for quads in batch for quad in quads)
-        reader = _DocumentReader(store)
-        words.add(reader.words())
+        reader = DocumentReader(store)
+        words.add(map(_word_line, reader.words()))
         documents.add(reader.documents())
     path = work / "statements.nt"
     with (
@@ -107,16 +107,16 @@ def _document_graphs(path: Path) -> Iterator[list[Quad]]:
                 yield [Quad(q.subject, q.predicate, q.object, DefaultGraph()) for q in found]
 
 
-class _DocumentReader(GraphReader):
+class DocumentReader(GraphReader):
     """Reads the graphs of some documents."""
 
-    def words(self) -> Iterator[bytes]:
-        """Yield a line for each span behind each statement: the statement, then the words."""
+    def words(self) -> Iterator[tuple[Triple, Words]]:
+        """Yield each span behind each statement."""
         names = {self.document_name(iri): iri.value for iri in self.instances(ACP.SourceDocument)}
         subjects = {subject for _, subject in self.values_of(RDF.subject)}
         for subject in subjects:
             for predicate, value in self.pairs(subject):
-                key = _line(subject, predicate, value)
+                triple = Triple(subject, predicate, value)
                 for found in self.supports(subject, predicate, value):
                     words = Words(
                         found.quotation,
@@ -128,18 +128,22 @@ class _DocumentReader(GraphReader):
                         found.confidence,
                         found.rule or "",
                     )
-                    yield key + b"\t" + json.dumps(astuple(words)).encode() + b"\n"
+                    yield triple, words
 
     def documents(self) -> Iterator[bytes]:
         """Yield what is said of the documents, but for their parts."""
         for document in self.instances(ACP.SourceDocument):
             for predicate, value in self.pairs(document):
                 if isinstance(value, Literal) or predicate == RDF.type:
-                    yield _line(document, predicate, value) + b"\n"
+                    yield _line(Triple(document, predicate, value)) + b"\n"
 
 
-def _line(subject: NamedNode, predicate: NamedNode, value: object) -> bytes:
-    return written([Triple(subject, predicate, value)], RdfFormat.N_TRIPLES).rstrip(b"\n")  # type: ignore[arg-type]  # a term
+def _word_line(found: tuple[Triple, Words]) -> bytes:
+    return _line(found[0]) + b"\t" + json.dumps(astuple(found[1])).encode() + b"\n"
+
+
+def _line(triple: Triple) -> bytes:
+    return written([triple], RdfFormat.N_TRIPLES).rstrip(b"\n")
 
 
 def _read_bytes(path: Path) -> bytes:

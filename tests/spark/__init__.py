@@ -1,0 +1,1 @@
+"""Tests of builds on a cluster, run by `make spark`."""
