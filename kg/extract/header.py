@@ -18,9 +18,17 @@ def title(page: Page, unit: Unit) -> Iterator[Found]:
         yield Found(page.program, "approach", mention.concept, (mention.start, mention.end))
 
 
-@rule("header.location", kind="value", fields=["location"], finds=["Leigh Valley, PA", "NJ"])
+@rule(
+    "header.location",
+    kind="value",
+    fields=["location"],
+    finds=["Leigh Valley, PA", "NJ"],
+    ignores=["Commercial"],
+)
 def location(page: Page, unit: Unit) -> Iterator[Found]:
     """A value under "Program Location" is the place in which the program operates."""
+    if any(_coverage(page, unit, 1.0)):
+        return
     place = Node("Place", ("place", "text", unit.text), unit.text)
     yield Found(page.program, "serviceArea", place, unit.span)
 
@@ -28,8 +36,25 @@ def location(page: Page, unit: Unit) -> Iterator[Found]:
 @rule("header.payer-type", kind="value", fields=["payer type"], finds=["Commercial", "Multi-Payer"])
 def payer_type(page: Page, unit: Unit) -> Iterator[Found]:
     """A value under "Payer Type" that the vocabulary knows is a kind of coverage."""
+    yield from _coverage(page, unit, 0.6)
+
+
+@rule(
+    "header.payer-type-under-location",
+    kind="value",
+    fields=["location"],
+    finds=["Commercial"],
+    ignores=["Commercial Point, OH", "Commercial, PA"],
+)
+def payer_type_under_location(page: Page, unit: Unit) -> Iterator[Found]:
+    """A value under "Program Location" that is a kind of coverage is one that lost its label."""
+    yield from _coverage(page, unit, 1.0)
+
+
+def _coverage(page: Page, unit: Unit, least: float) -> Iterator[Found]:
+    """Say the kinds of coverage whose names are at least such a share of a value."""
     for mention in unit.of("payer-type"):
-        if mention.end - mention.start >= 0.6 * len(unit.text):
+        if mention.end - mention.start >= least * len(unit.text):
             yield Found(page.program, "payerType", mention.concept, (mention.start, mention.end))
 
 
@@ -156,6 +181,7 @@ RULES = (
     title,
     location,
     payer_type,
+    payer_type_under_location,
     payer,
     payer_under_type,
     partner,

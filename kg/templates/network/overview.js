@@ -22,7 +22,7 @@ function headline(members) {
     if (payers.length === 1 && groups.length > 0 && groups.length <= MOST_COMPARED) return `${payers[0].label} pays ${listed(groups.map((node) => node.label))}`;
   }
   if (members.length === 1) return members[0].label;
-  return state.scope.length ? `${inCount(members.length)} programs with ${listed(state.scope.map((entry) => entry.label))}` : `${inCount(members.length)} programs side by side`;
+  return state.scope.length ? `${inCount(members.length)} programs with ${listed(state.scope.map((entry) => entry.label))}` : `${inCount(members.length)} programs${members.length <= MOST_COMPARED ? " side by side" : ""}`;
 }
 
 // The sentence that says who pays for a program, the one that names the group as well if there is one.
