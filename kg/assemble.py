@@ -1,11 +1,11 @@
 """Write a graph with all its exports, reports and pages as one folder, published in one step."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import RdfFormat, serialize
 
@@ -34,6 +34,9 @@ from kg.tables import TableWriter
 from kg.validate import TracedResult, ValidationReport, make_report
 from kg.void import Counts, DatasetDescription, count_statements, describe_dataset
 from kg.workers import Workshop, run_all
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 _TITLE: Final = "Accountable care programs"
 
@@ -66,14 +69,15 @@ class _Written:
     findings: Sequence[TracedResult]
     counts: Sequence[Counts]
     """Of facts, evidence and, if there is any, what was inferred."""
+    network: "nx.MultiDiGraph[str]"
 
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """What the reports tell of the contents."""
+    """What is told of the contents once they are written."""
 
     validation: ValidationReport
-    counts: Sequence[Counts]
+    written: _Written
 
 
 class StrictError(KGError):
@@ -94,7 +98,7 @@ def publish_build(graph: Graph, out: Path, progress: Progress = lambda _: None) 
     with publish_folder(out) as folder:
         progress("write")
         written = _write_contents(folder, graph.reading, graph.contents, judged=True)
-        outcome = _Outcome(graph.validation, written.counts)
+        outcome = _Outcome(graph.validation, written)
         _write_findings(folder, graph.reading, graph.contents, outcome)
 
 
@@ -124,7 +128,7 @@ def publish_reading(
         if target.strict and (status or reading.refusals):
             raise StrictError(target.out, validation, status or FINDINGS_STATUS)
         progress("report")
-        _write_findings(folder, reading, contents, _Outcome(validation, written.counts), workshop)
+        _write_findings(folder, reading, contents, _Outcome(validation, written), workshop)
         facts, evidence, inferred = contents.facts, contents.evidence, contents.inferred
         return Built(len(facts), len(evidence), len(inferred), validation, status)
 
@@ -153,10 +157,8 @@ def _write_contents(
     results = run_all((*jobs, *counting, *exports), workers)
     tables = TableWriter(folder / "tables", work)
     survey = join_survey(islice(results, len(jobs)), tables)
-    write_graphml(survey.network, folder / "graph.graphml")
-    write_page(survey.network, folder / "network.html", title=_TITLE)
     rest = list(results)  # which workers have made meanwhile
-    return _Written(survey.findings, rest[: len(counting)])
+    return _Written(survey.findings, rest[: len(counting)], survey.network)
 
 
 def _counters(contents: GraphContents, work: Path | None) -> list[Callable[[], Counts]]:
@@ -181,15 +183,25 @@ def _write_findings(
     outcome: _Outcome,
     workshop: Workshop = Workshop(),  # noqa: B008 - it is frozen
 ) -> None:
-    """Write what tells of the data: the reports, then the description of all files."""
-    validation = outcome.validation
+    """Write the pictures and what tells of the data, then the description of all files."""
+    validation, network = outcome.validation, outcome.written.network
     recipe = finish_recipe(reading.inputs, contents.base, infer=bool(contents.inferred))
     write_recipe(folder, recipe, _exit_status(reading, validation))
-    write_report(folder, make_build_report(reading, contents, validation, workshop), workshop)
-    with (folder / "validation.ttl").open("wb") as file:
-        write_validation(validation, "turtle", file)
     write_table_description(folder)
-    _write_description(folder, contents, outcome.counts)
+    alone = replace(workshop, workers=1)  # the others draw meanwhile
+
+    def report() -> None:
+        write_report(folder, make_build_report(reading, contents, validation, alone), alone)
+        with (folder / "validation.ttl").open("wb") as file:
+            write_validation(validation, "turtle", file)
+
+    jobs = (
+        lambda: write_page(network, folder / "network.html", title=_TITLE),
+        report,
+        lambda: write_graphml(network, folder / "graph.graphml"),
+    )
+    list(run_all(jobs, workshop.workers))
+    _write_description(folder, contents, outcome.written.counts)
 
 
 def _write_description(folder: Path, contents: GraphContents, counts: Sequence[Counts]) -> None:
