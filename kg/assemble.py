@@ -36,7 +36,7 @@ from kg.void import Counts, DatasetDescription, count_statements, describe_datas
 from kg.workers import Workshop, run_all
 
 if TYPE_CHECKING:
-    import networkx as nx
+    from kg.survey import Network
 
 _TITLE: Final = "Accountable care programs"
 
@@ -69,7 +69,7 @@ class _Written:
     findings: Sequence[TracedResult]
     counts: Sequence[Counts]
     """Of facts, evidence and, if there is any, what was inferred."""
-    network: "nx.MultiDiGraph[str]"
+    network: "Network"
 
 
 @dataclass(frozen=True, slots=True)
