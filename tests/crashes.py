@@ -209,7 +209,7 @@ def main() -> None:
     result = {
         "steps": found,
         "kills": [kill_at(scene, step) for step in chosen(found)],
-        "workers": [kill_at(scene, step, workers=2) for step in (0, 4, 9)],
+        "workers": [kill_at(scene, step, workers=2) for step in (0, 2, 4)],
         "refusals": list(refusals(scene)),
         "both": both_at_once(scene),
     }

@@ -76,7 +76,11 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         yield Lab(_address(process, Path(own["JUPYTER_RUNTIME_DIR"]), log), path)
     finally:
         process.terminate()
-        process.wait(PATIENCE)
+        try:
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:  # it waits for a kernel; what was to be seen is seen
+            process.kill()
+            process.wait()
 
 
 def _address(process: "subprocess.Popen[bytes]", runtime: Path, log: Path) -> str:
