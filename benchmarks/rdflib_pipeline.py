@@ -89,7 +89,7 @@ class RdflibPipeline:
             self._table(f"{table}-evidence", EVIDENCE, given)
         documents = self.data.subjects(rdflib.RDF.type, rdflib.URIRef(ACP.SourceDocument.value))
         for document in sorted(documents, key=str):
-            for table, (_, query) in RECORD_TABLES.items():
+            for table, query in RECORD_TABLES.items():
                 self._table(table, query, document.n3())
 
     def _table(self, name: str, query: str, given: str) -> None:

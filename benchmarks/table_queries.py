@@ -6,32 +6,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-MORE_COLUMNS: Final = {
-    "programs": {
-        "state": "?row acp:serviceArea/acp:withinPlace* ?value . "
-        "?value acp:placeType acpv:place-type_state",
-    },
-    "payments": {
-        "condition_operator": "?row acp:hasPaymentCondition/acp:conditionOperator ?value",
-        "target_domain": "?row acp:hasPaymentCondition/acp:hasTarget/acp:targetDomain ?value",
-        "target_direction": "?row acp:hasPaymentCondition/acp:hasTarget/acp:targetDirection ?value",
-    },
-}
-"""What lies one record further on, but is asked for in one table."""
-COUNTS: Final = {
-    "documents": {
-        "passages": "?row acp:hasPassage ?counted",
-        "passages_modelled": "?row acp:hasPassage ?counted . ?counted acp:passageModelled true",
-        "anomalies": "?row acp:hasAnomaly ?counted",
-    },
-    "payers": {"programs": "?counted acp:hasPayer ?row"},
-    "provider_groups": {"programs": "?counted acp:hasProviderGroup ?row"},
-    "places": {"programs": "?counted acp:serviceArea ?row"},
-}
-DECLARED: Final = """SELECT DISTINCT ?p WHERE {
-  $given rdfs:subClassOf* ?super . ?p rdfs:domain ?super .
-  FILTER(STRSTARTS(STR(?p), STR(acp:))) }"""
-USED: Final = "SELECT DISTINCT ?p WHERE { ?row a $given ; ?p ?value }"
+from kg.table_queries import COUNTS, MORE_COLUMNS
+
 PROGRAMS: Final = tuple(
     f"SELECT DISTINCT ?row ?value WHERE {{ ?value a acp:Program . {link} ?row a $given }}"
     for link in (
@@ -63,10 +39,7 @@ LINK_EVIDENCE: Final = f"""SELECT DISTINCT ?row ?value ?file ?start ?quotation W
     {_WORDS} }} }}"""
 # One OPTIONAL a property: the engine looks each up, but would join two over the whole store.
 RECORD_TABLES: Final = {
-    "evidence": (
-        """subject subject_iri property property_iri value value_iri basis confidence rule
-        as_written quotation start end sentence document document_iri assertion_iri""".split(),
-        f"""SELECT * WHERE {{
+    "evidence": f"""SELECT * WHERE {{
           VALUES ?document {{ $given }}
           ?evidence oa:hasSource ?document . ?assertion acp:hasEvidence ?evidence ;
             rdf:subject ?subject ; rdf:predicate ?property ; rdf:object ?value .
@@ -79,10 +52,7 @@ RECORD_TABLES: Final = {
           OPTIONAL {{ ?evidence oa:hasSelector/oa:start ?start }}
           OPTIONAL {{ ?evidence oa:hasSelector/oa:end ?end }}
           {_FILE} }}""",
-    ),
-    "passages": (
-        "document order start end kind modelled text passage_iri document_iri".split(),
-        f"""SELECT * WHERE {{
+    "passages": f"""SELECT * WHERE {{
           VALUES ?document {{ $given }} ?document acp:hasPassage ?passage .
           ?passage acp:passageText ?text .
           OPTIONAL {{ ?passage acp:passageOrder ?order }}
@@ -90,11 +60,7 @@ RECORD_TABLES: Final = {
           OPTIONAL {{ ?passage acp:passageEnd ?end }}
           OPTIONAL {{ ?passage acp:passageKind ?kind }}
           OPTIONAL {{ ?passage acp:passageModelled ?modelled }} {_FILE} }}""",
-    ),
-    "anomalies": (
-        """type type_iri as_written read_as quotation start end sentence document document_iri
-        anomaly_iri""".split(),
-        f"""SELECT * WHERE {{
+    "anomalies": f"""SELECT * WHERE {{
           VALUES ?document {{ $given }} ?document acp:hasAnomaly ?anomaly .
           ?anomaly acp:anomalyType ?type .
           OPTIONAL {{ ?anomaly acp:asWritten ?as_written }}
@@ -105,7 +71,6 @@ RECORD_TABLES: Final = {
             OPTIONAL {{ ?evidence oa:hasSelector/oa:start ?start }}
           OPTIONAL {{ ?evidence oa:hasSelector/oa:end ?end }} }}
           {_FILE} }}""",
-    ),
 }
 
 
@@ -117,5 +82,5 @@ def further_queries(table: str) -> Iterator[tuple[str, str]]:
         yield column, f"SELECT ?row ?value WHERE {{ ?row a $given . {pattern} }}"
     for column, pattern in COUNTS.get(table, {}).items():
         counted = f"?row a $given . OPTIONAL {{ {pattern} }}"
-        count = "(COUNT(DISTINCT ?counted) AS ?value)"
+        count = "(COUNT(DISTINCT ?value) AS ?number)"
         yield column, f"SELECT ?row {count} WHERE {{ {counted} }} GROUP BY ?row"

@@ -99,7 +99,7 @@ def publish_build(graph: Graph, out: Path, progress: Progress = lambda _: None) 
         progress("write")
         written = _write_contents(folder, graph.reading, graph.contents, judged=True)
         outcome = _Outcome(graph.validation, written)
-        _write_findings(folder, graph.reading, graph.contents, outcome)
+        _write_rest(folder, graph.reading, graph.contents, outcome)
 
 
 def publish_reading(
@@ -128,7 +128,7 @@ def publish_reading(
         if target.strict and (status or reading.refusals):
             raise StrictError(target.out, validation, status or FINDINGS_STATUS)
         progress("report")
-        _write_findings(folder, reading, contents, _Outcome(validation, written), workshop)
+        _write_rest(folder, reading, contents, _Outcome(validation, written), workshop)
         facts, evidence, inferred = contents.facts, contents.evidence, contents.inferred
         return Built(len(facts), len(evidence), len(inferred), validation, status)
 
@@ -176,7 +176,7 @@ def _made(folder: Path) -> Path:
     return folder
 
 
-def _write_findings(
+def _write_rest(
     folder: Path,
     reading: Reading,
     contents: GraphContents,
@@ -185,13 +185,14 @@ def _write_findings(
 ) -> None:
     """Write the pictures and what tells of the data, then the description of all files."""
     validation, network = outcome.validation, outcome.written.network
+    facts = outcome.written.counts[0]
     recipe = finish_recipe(reading.inputs, contents.base, infer=bool(contents.inferred))
     write_recipe(folder, recipe, _exit_status(reading, validation))
     write_table_description(folder)
     alone = replace(workshop, workers=1)  # the others draw meanwhile
 
     def report() -> None:
-        write_report(folder, make_build_report(reading, contents, validation, alone), alone)
+        write_report(folder, make_build_report(reading, facts, validation, alone), alone)
         with (folder / "validation.ttl").open("wb") as file:
             write_validation(validation, "turtle", file)
 

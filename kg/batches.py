@@ -19,7 +19,7 @@ from pyoxigraph import RdfFormat, Store, parse
 from kg.export import GraphContents
 from kg.lines import Lines, Sorter, make_lines, written
 from kg.terms import ACP
-from kg.workers import map_ordered
+from kg.workers import batched, map_ordered
 
 DOCUMENTS: Final = 64
 """Documents in a store: enough to make little of loading the model, few enough for memory."""
@@ -71,7 +71,7 @@ class Batches:
 
 def split_batches(contents: GraphContents, workers: int = 1, work: Path | None = None) -> Batches:
     """Return the batches of a build; `work` is a folder for what is too large to sort in memory."""
-    names = tuple(_grouped(sorted(contents.documents))) or ((),)
+    names = tuple(batched(sorted(contents.documents), DOCUMENTS)) or ((),)
     model = b"".join(map(_model_lines, (contents.ontology, contents.vocabulary)))
     known = frozenset(line.split(b" ", 1)[0] for line in model.splitlines())
 
@@ -86,12 +86,6 @@ def split_batches(contents: GraphContents, workers: int = 1, work: Path | None =
     several = set(_repeated(sorter.finish().lines()))
     shared = _facts_about(several, make_lines(contents.facts))
     return Batches(contents, names, model, shared, several | shared.keys(), known)
-
-
-def _grouped(names: Iterable[str]) -> Iterator[tuple[str, ...]]:
-    names = iter(names)
-    while group := tuple(islice(names, DOCUMENTS)):
-        yield group
 
 
 def _lines(contents: GraphContents, names: Iterable[str]) -> Iterator[bytes]:

@@ -3,7 +3,7 @@
 A shape goes from a thing forward along facts, or backward to the parts, assertions and documents of
 the thing. What only one batch names is judged there, with all that a shape can reach. What several
 batches name is judged once, in a store of what is said about it, what points to it as its part and
-one assertion of each fact. `tests/test_judging.py` proves that this finds what one store of
+one assertion of each fact. `tests/test_batches.py` proves that this finds what one store of
 everything gives.
 """
 

@@ -1,16 +1,12 @@
 """Gather what the report tells: what was read, what was not, and what is wrong."""
 
 from collections import Counter
-from collections.abc import Iterable
 from itertools import combinations
-
-from pyoxigraph import NamedNode, Triple
 
 from kg import __version__
 from kg.conflicts import find_conflicts, read_alone
 from kg.coverage import find_unread
 from kg.doubts import find_doubts
-from kg.export import GraphContents
 from kg.gist import read_gist
 from kg.pipeline import Reading
 from kg.records import Concept, Extraction, Node, Object, Passage
@@ -26,13 +22,14 @@ from kg.report import (
     Unquoted,
 )
 from kg.spool import change_each
-from kg.terms import ACP, RDF
+from kg.terms import ACP
 from kg.validate import ValidationReport
+from kg.void import Counts
 from kg.workers import Workshop
 
 
 def make_build_report(
-    reading: Reading, contents: GraphContents, validation: ValidationReport, workshop: Workshop
+    reading: Reading, facts: Counts, validation: ValidationReport, workshop: Workshop
 ) -> BuildReport:
     """Return what was read, what was not, and what is wrong, for people to look at."""
     alone = workshop.map(lambda found: read_alone(found.extraction), reading.documents)
@@ -57,7 +54,7 @@ def make_build_report(
         doubts=_doubts(reading, workshop),
         conflicts=find_conflicts(reading.documents, alone),
         merges=reading.merges,
-        counts=_counts(contents.facts),
+        counts=_classes(facts),
     )
 
 
@@ -103,11 +100,9 @@ def _words(value: Object) -> str:
     return value.notation if isinstance(value, Concept) else value.lexical
 
 
-def _counts(facts: Iterable[Triple]) -> tuple[tuple[str, int], ...]:
+def _classes(facts: Counts) -> tuple[tuple[str, int], ...]:
     """Return how many things of each class the facts are about."""
-    kinds = Counter(
-        str(triple.object.value).rsplit("#", 1)[-1]
-        for triple in facts
-        if triple.predicate == RDF.type and isinstance(triple.object, NamedNode)
-    )
+    kinds: Counter[str] = Counter()
+    for iri, number in facts.classes.items():
+        kinds[iri.decode()[1:-1].rsplit("#", 1)[-1]] += number
     return tuple(sorted(kinds.items()))

@@ -101,12 +101,17 @@ def resolve_organizations(
     if names is None:
         names = collect_names(read_names(found.extraction) for found in documents)
     identity = identify(names, vocabulary)
+    merges = tuple(_merges(documents, names, identity))
+    return Resolution(move_keys(documents, identity), identity.also_named, merges)
+
+
+def move_keys(documents: Sequence[Resolved], identity: Identity) -> Sequence[Resolved]:
+    """Return the documents with each organization under its own key."""
 
     def move(found: Resolved) -> Resolved:
         return replace(found, extraction=with_own_keys(found.extraction, identity))
 
-    merges = tuple(_merges(documents, names, identity))
-    return Resolution(change_each(documents, move), identity.also_named, merges)
+    return change_each(documents, move)
 
 
 def with_own_keys(extraction: Extraction, identity: Identity) -> Extraction:

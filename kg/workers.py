@@ -43,10 +43,14 @@ def count_processors() -> int:
     return os.cpu_count() or 1
 
 
-def batched(items: Iterable[Item]) -> Iterator[tuple[Item, ...]]:
-    """Yield items in groups that are worth sending to another process."""
+def batched(items: Iterable[Item], size: int = _BATCH) -> Iterator[tuple[Item, ...]]:
+    """Yield items in groups, of so many that they are worth sending to another process.
+
+    >>> list(batched("abc", 2))
+    [('a', 'b'), ('c',)]
+    """
     items = iter(items)
-    while batch := tuple(islice(items, _BATCH)):
+    while batch := tuple(islice(items, size)):
         yield batch
 
 

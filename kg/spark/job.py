@@ -17,7 +17,7 @@ from kg.naming import collect_names, read_names
 from kg.pipeline import BuildOptions, join_vocabularies
 from kg.read import ReadOptions, refuse_copy
 from kg.records import Refusal
-from kg.resolve import Resolved, resolve_places, with_own_keys
+from kg.resolve import Resolved, move_keys, resolve_places
 from kg.resources import read_resource
 from kg.spark.documents import Distributed
 from kg.spark.parts import Mapped, new_folder, write_parts
@@ -153,11 +153,7 @@ def _settle(
     known = read_vocabulary(vocabulary)
     names = collect_names(documents.changed(lambda found: read_names(found.extraction)))
     identity = identify(names, known)
-
-    def move(found: Resolved) -> Resolved:
-        return replace(found, extraction=with_own_keys(found.extraction, identity))
-
-    settled: Any = documents.changed(move)
+    settled: Any = move_keys(documents, identity)
     if options.corrections:
         corrections = read_corrections(options.corrections)
         settled, _ = apply_corrections(settled, corrections, known)
