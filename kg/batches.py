@@ -60,7 +60,7 @@ class Batches:
         """Return a store in memory with the model and some statements."""
         store = Store()
         for text in (self.model, b"".join(lines)):
-            store.bulk_load(text, RdfFormat.N_TRIPLES, lenient=True)
+            store.load(text, RdfFormat.N_TRIPLES, lenient=True)  # faster here than in bulk
         return store
 
     def is_own(self, term: object) -> bool:

@@ -11,8 +11,9 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
+from kg.assertions import Assertion, Manner
 from kg.terms import ACP, ACP_CLASSES, ORG, RDF, RDFS, SKOS, model_place
-from kg.things import GraphReader, Support, Term
+from kg.things import GraphReader, Support, Supports, Term
 
 THING_CLASSES: Final = (
     *("Payer", "Program", "Initiative", "ProviderOrganization", "Organization"),
@@ -104,6 +105,21 @@ class FactReader(GraphReader):
         place = _place(predicate, value)
         return Fact(self.property_name(predicate), self.label(value), evidence, parts, place)
 
+    def _read_supports(self, subject: NamedNode) -> Supports:
+        """Return what statements about a subject rest on, from what is read of all at once."""
+        chosen: dict[tuple[Term, Term], dict[tuple[Term, Term], Assertion]] = {}
+        for each in self.evidence.about.get(subject, ()):
+            if each.value is not None:
+                spans = chosen.setdefault((each.predicate, each.value), {})
+                first = spans.setdefault((each.iri, each.evidence), each)
+                if first is not each and _spelt(each.how) < _spelt(first.how):
+                    spans[each.iri, each.evidence] = each
+        words = self.evidence.words
+        return {
+            pair: [self.make_support(each.how, words[each.evidence][0]) for each in spans.values()]
+            for pair, spans in chosen.items()
+        }
+
     def _participations(self, subject: NamedNode, depth: int) -> Iterator[Fact]:
         """Yield the one kind of record that points at its subject instead of being pointed at."""
         if depth:
@@ -115,6 +131,10 @@ class FactReader(GraphReader):
 
     def _is_record(self, term: NamedNode) -> bool:
         return any(kind in _RECORD_CLASSES for kind in self.objects(term, RDF.type))
+
+
+def _spelt(how: Manner) -> list[str]:
+    return list(map(str, how))
 
 
 def _place(predicate: NamedNode, value: Term) -> tuple[int, str, str]:

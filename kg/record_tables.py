@@ -1,12 +1,14 @@
 """Read the tables that have a row for each assertion, passage or fault of a document."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import chain, product
 from typing import Final, TypeAlias
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
-from kg.terms import ACP, OA, RDF
+from kg.assertions import Words
+from kg.terms import ACP, RDF
 from kg.thing_cells import file_names
 from kg.things import GraphReader, Term
 
@@ -25,7 +27,6 @@ COLUMNS: Final[Mapping[str, Sequence[str]]] = {
     ).split(),
 }
 """The header of each table."""
-_NOTHING: Final[Choice] = (("",),)
 
 
 def record_rows(reader: GraphReader, table: str) -> Iterator[Sequence[str]]:
@@ -42,7 +43,7 @@ def record_rows(reader: GraphReader, table: str) -> Iterator[Sequence[str]]:
         "anomalies": records.anomalies,
     }[table]
     for document in sorted(reader.subjects(RDF.type, ACP.SourceDocument), key=str):
-        yield from sorted(map(tuple, map(chain.from_iterable, read(document))), key=reading_order)
+        yield from sorted(read(document), key=reading_order)
 
 
 class _RecordReader:
@@ -50,94 +51,89 @@ class _RecordReader:
 
     def __init__(self, reader: GraphReader) -> None:
         self._reader = reader
-        self._properties: dict[Term, str] = {}
 
-    def assertions(self, document: Term) -> Iterator[Sequence[tuple[str, ...]]]:
+    def assertions(self, document: Term) -> Iterator[Sequence[str]]:
         """Yield a row for each assertion and each span of a document that it rests on."""
-        reader = self._reader
-        file = self._file(document)
-        for span in self._subjects(OA.hasSource, document):
-            words = (*self._words(span), file, _iri(document))
-            for assertion in self._subjects(ACP.hasEvidence, span):
-                yield from product(
-                    self._named(reader.reached(assertion, RDF.subject)),
-                    self._named(reader.reached(assertion, RDF.predicate), self._property_name),
-                    self._named(reader.reached(assertion, RDF.object)),
-                    self._told(assertion, ACP.basis),
-                    self._told(assertion, ACP.confidence),
-                    self._told(assertion, ACP.extractionRule),
-                    self._told(assertion, ACP.asWritten),
-                    *words,
-                    _iri(assertion),
+        label = self._label
+        for evidence, places in self._spans.get(document, {}).items():
+            for each in self._reader.evidence.resting_on.get(evidence, ()):
+                if each.value is None:
+                    continue
+                told = (
+                    *(label(each.subject), _iri(each.subject)),
+                    *(self._reader.property_name(each.predicate), _iri(each.predicate)),
+                    *(label(each.value), _iri(each.value)),
+                    *map(label, each.how),
                 )
+                for cells in places:
+                    yield (*told, *cells, _iri(each.iri))
 
-    def passages(self, document: Term) -> Iterator[Sequence[tuple[str, ...]]]:
+    @cached_property
+    def _spans(self) -> Mapping[Term, Mapping[Term, Collection[Sequence[str]]]]:
+        """The cells of words and document, by document and evidence."""
+        found: dict[Term, dict[Term, dict[Sequence[str], None]]] = {}
+        for evidence, several in self._reader.evidence.words.items():
+            for words in several:
+                if isinstance(document := words.document, NamedNode):
+                    places = found.setdefault(document, {}).setdefault(evidence, {})
+                    for (file,) in self._file(document):
+                        places[*self._cells(words), file, document.value] = None
+        return found
+
+    def passages(self, document: Term) -> Iterator[Sequence[str]]:
         """Yield a row for each passage of a document."""
         file = self._file(document)
         for passage in self._reader.reached(document, ACP.hasPassage):
             if texts := self._reader.reached(passage, ACP.passageText):
-                yield from product(
+                yield from _rows(
                     file,
                     self._told(passage, ACP.passageOrder),
                     self._told(passage, ACP.passageStart),
                     self._told(passage, ACP.passageEnd),
                     self._told(passage, ACP.passageKind),
                     self._told(passage, ACP.passageModelled),
-                    self._shown(texts),
-                    _iri(passage),
-                    _iri(document),
+                    [(self._label(text),) for text in texts],
+                    [(_iri(passage), _iri(document))],
                 )
 
-    def anomalies(self, document: Term) -> Iterator[Sequence[tuple[str, ...]]]:
+    def anomalies(self, document: Term) -> Iterator[Sequence[str]]:
         """Yield a row for each fault of a document."""
-        file = self._file(document)
         for anomaly in self._reader.reached(document, ACP.hasAnomaly):
-            spans = self._reader.reached(anomaly, ACP.hasEvidence)
-            for words in map(self._words, spans) if spans else [(_NOTHING,) * 4]:
-                yield from product(
-                    self._named(self._reader.reached(anomaly, ACP.anomalyType)),
+            types = self._reader.reached(anomaly, ACP.anomalyType)
+            for evidence in self._reader.reached(anomaly, ACP.hasEvidence) or (None,):
+                yield from _rows(
+                    [(self._label(kind), _iri(kind)) for kind in types],
                     self._told(anomaly, ACP.asWritten),
                     self._told(anomaly, ACP.readAs),
-                    *words,
-                    file,
-                    _iri(document),
-                    _iri(anomaly),
+                    self._words(evidence),
+                    self._file(document),
+                    [(_iri(document), _iri(anomaly))],
                 )
 
-    def _words(self, span: Term) -> tuple[Choice, ...]:
+    def _words(self, evidence: Term | None) -> Choice:
         """Return quotation, start, end and sentence."""
-        return (
-            self._told(span, OA.hasSelector, OA.exact),
-            self._told(span, OA.hasSelector, OA.start),
-            self._told(span, OA.hasSelector, OA.end),
-            self._told(span, ACP.inPassage, ACP.passageText),
-        )
+        words = self._reader.evidence.words.get(evidence, ()) if evidence else ()
+        return [*dict.fromkeys(map(self._cells, words))] or [("",) * 4]
 
-    def _told(self, node: Term, *path: NamedNode) -> Choice:
+    def _cells(self, words: Words) -> tuple[str, ...]:
+        told = (words.quotation, words.start, words.end, words.sentence)
+        return tuple(map(self._label, told))
+
+    def _told(self, node: Term, predicate: NamedNode) -> Choice:
         """Return what is said about a record, or a cell with nothing."""
-        return self._shown(self._reader.reached(node, *path)) or _NOTHING
+        said = self._reader.reached(node, predicate)
+        return [(self._label(term),) for term in said or (None,)]
 
-    def _shown(self, terms: Iterable[Term]) -> Choice:
-        label = self._reader.label
-        return [(term.value if isinstance(term, Literal) else label(term),) for term in terms]
-
-    def _named(self, terms: Iterable[Term], name: Callable[[Term], str] | None = None) -> Choice:
-        """Return what things are called, each with its IRI."""
-        name = name or self._reader.label
-        return [(name(term), term.value if isinstance(term, NamedNode) else "") for term in terms]
-
-    def _property_name(self, term: Term) -> str:
-        """Return the name even of a property of others, whom no dataset labels."""
-        if term not in self._properties:
-            self._properties[term] = self._reader.property_name(term)
-        return self._properties[term]
+    def _label(self, term: Term | None) -> str:
+        return "" if term is None else self._reader.label(term)
 
     def _file(self, document: Term) -> Choice:
         return [(name,) for name in file_names(self._reader, document)]
 
-    def _subjects(self, predicate: NamedNode, value: Term) -> Iterator[Term]:
-        return self._reader.subjects(predicate, value) if isinstance(value, NamedNode) else iter(())
+
+def _rows(*cells: Choice) -> Iterator[Sequence[str]]:
+    return (tuple(chain.from_iterable(row)) for row in product(*cells))
 
 
-def _iri(term: Term) -> Choice:
-    return ((term.value if isinstance(term, NamedNode) else "",),)
+def _iri(term: Term) -> str:
+    return term.value if isinstance(term, NamedNode) else ""

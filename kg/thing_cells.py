@@ -17,7 +17,7 @@ import re2
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Store
 
 from kg.table_queries import COUNTS, DECLARED, MORE_COLUMNS
-from kg.terms import ACP, DCTERMS, OA, ORG, OWL, RDF, RDFS, local_name, prefixes
+from kg.terms import ACP, DCTERMS, ORG, OWL, RDF, RDFS, local_name, prefixes
 from kg.things import GraphReader, Resource, Term
 
 Quotation: TypeAlias = tuple[str, int, str]
@@ -134,10 +134,9 @@ class _CellReader:
             cells = {"program": {program}, table.removesuffix("s"): {concept}}
             quoted = {
                 words
-                for assertion in self._reader.subjects(RDF.subject, program)
-                if predicate in self._reader.reached(assertion, RDF.predicate)
-                and concept in self._reader.reached(assertion, RDF.object)
-                for words in self._quoted(assertion)
+                for assertion in self._reader.evidence.about.get(program, ())
+                if (assertion.predicate, assertion.value) == (predicate, concept)
+                for words in self._quoted(assertion.evidence)
             }
             yield self._line((table, str(program), str(concept)), program, cells, quoted)
 
@@ -191,29 +190,25 @@ class _CellReader:
 
     def _quotations(self, term: Term, only: AbstractSet[NamedNode] | None) -> set[Quotation]:
         """Return the words behind what is said about a thing, or by certain properties."""
-        found: set[Quotation] = set()
-        for place in (RDF.subject, RDF.object):
-            for assertion in self._reader.subjects(place, term):
-                predicates = self._reader.reached(assertion, RDF.predicate)
-                if predicates and (only is None or not only.isdisjoint(predicates)):
-                    found.update(self._quoted(assertion))
-        return found
+        evidence = self._reader.evidence
+        return {
+            words
+            for assertion in (*evidence.about.get(term, ()), *evidence.naming.get(term, ()))
+            if only is None or assertion.predicate in only
+            for words in self._quoted(assertion.evidence)
+        }
 
-    def _quoted(self, assertion: Term) -> Iterator[Quotation]:
-        for evidence in self._reader.reached(assertion, ACP.hasEvidence):
-            if evidence not in self._words:
-                self._words[evidence] = self._read_words(evidence)
-            yield from self._words[evidence]
+    def _quoted(self, evidence: Term) -> tuple[Quotation, ...]:
+        if evidence not in self._words:
+            self._words[evidence] = tuple(self._read_words(evidence))
+        return self._words[evidence]
 
-    def _read_words(self, evidence: Term) -> tuple[Quotation, ...]:
-        reach = self._reader.reached
-        starts = reach(evidence, OA.hasSelector, OA.start) or (None,)
-        return tuple(
-            (file, int(_text(start)) if start else 0, _text(words))
-            for document in reach(evidence, OA.hasSource)
-            for file in file_names(self._reader, document)
-            for words, start in product(reach(evidence, OA.hasSelector, OA.exact), starts)
-        )
+    def _read_words(self, evidence: Term) -> Iterator[Quotation]:
+        for words in self._reader.evidence.words[evidence]:
+            if words.document is not None and words.quotation is not None:
+                start = 0 if words.start is None else int(_text(words.start))
+                for file in file_names(self._reader, words.document):
+                    yield file, start, _text(words.quotation)
 
     def _is_leading(self, predicate: NamedNode) -> bool:
         query = "SELECT ?value WHERE { ?row $given ?value FILTER(isIRI(?value)) } LIMIT 1"

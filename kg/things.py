@@ -10,6 +10,7 @@ import re2
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Store, Triple
 from pyoxigraph import Literal as RdfLiteral
 
+from kg.assertions import Evidence, Manner, Words, degree, plain, read_evidence, whole
 from kg.inverses import INVERSES
 from kg.sparql import dataset_prefixes, shorten
 from kg.terms import ACP, DCTERMS, OA, RDF, RDFS, SKOS, local_name
@@ -75,7 +76,8 @@ class Support:
     """Offset of the sentence into the document."""
 
 
-_Supports: TypeAlias = dict[tuple[Term, Term], list[Support]]
+Supports: TypeAlias = dict[tuple[Term, Term], list[Support]]
+"""What each statement about a thing rests on, by property and value."""
 
 
 class GraphReader:
@@ -83,14 +85,21 @@ class GraphReader:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._supports: dict[NamedNode, _Supports] = {}
+        self._supports: dict[NamedNode, Supports] = {}
         self._labels: dict[Term, str] = {}
+        self._properties: dict[Term, str] = {}
+        self._documents: dict[Term, str] = {}
         self._records: dict[Term, Mapping[NamedNode, Sequence[Term]]] = {}
 
     @cached_property
     def prefixes(self) -> dict[str, str]:
         """The prefixes of the dataset."""
         return dataset_prefixes(self._store)
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """All assertions of the graph and their words; for one thing, `supports` reads less."""
+        return read_evidence(self._store)
 
     def pairs(self, node: Resource) -> Iterator[Pair]:
         """Yield what is said about a thing."""
@@ -209,10 +218,12 @@ class GraphReader:
 
     def property_name(self, term: Term) -> str:
         """Return the label of a property or class, made from its IRI where it is another's."""
-        found = self.text(term, RDFS.label)
-        if found is None and isinstance(term, NamedNode):
-            found = str(_HUMP.sub(r"\1 \2", local_name(term))).lower()
-        return found or str(term)
+        if term not in self._properties:
+            found = self.text(term, RDFS.label)
+            if found is None and isinstance(term, NamedNode):
+                found = str(_HUMP.sub(r"\1 \2", local_name(term))).lower()
+            self._properties[term] = found or str(term)
+        return self._properties[term]
 
     def inverse_name(self, predicate: NamedNode) -> str:
         """Return how a property reads from its value's side."""
@@ -222,67 +233,65 @@ class GraphReader:
     def supports(self, subject: NamedNode, predicate: NamedNode, value: Term) -> list[Support]:
         """Return the words that a fact rests on, in the order of documents and places."""
         if subject not in self._supports:
-            self._supports[subject] = self._read_supports(subject)
+            found = self._supports[subject] = self._read_supports(subject)
+            for supports in found.values():
+                supports.sort(key=lambda support: (support.document, support.start, support.end))
         return self._supports[subject].get((predicate, value), [])
 
     def own_supports(self, node: NamedNode) -> list[Support]:
         """Return the words that a thing itself rests on: a fault of a source, say."""
         return [self._support(node, evidence) for evidence in self.objects(node, ACP.hasEvidence)]
 
-    def _read_supports(self, subject: NamedNode) -> _Supports:
-        found: _Supports = {}
+    def _read_supports(self, subject: NamedNode) -> Supports:
+        found: Supports = {}
         for assertion in self.subjects(RDF.subject, subject):
             predicates = self.reached(assertion, RDF.predicate)
             for pair in product(predicates, self.reached(assertion, RDF.object)):
                 supports = found.setdefault(pair, [])
                 for evidence in self.reached(assertion, ACP.hasEvidence):
                     supports.append(self._support(assertion, evidence))
-        for supports in found.values():
-            supports.sort(key=lambda support: (support.document, support.start, support.end))
         return found
 
     def _support(self, assertion: Term, evidence: Term) -> Support:
-        sources = self.reached(evidence, OA.hasSource)
-        basis = self.reached(assertion, ACP.basis)
-        return Support(
-            quotation=self._first(evidence, OA.hasSelector, OA.exact) or "",
-            document=self.document_name(sources[0]) if sources else "",
-            start=_whole(self._first(evidence, OA.hasSelector, OA.start)),
-            end=_whole(self._first(evidence, OA.hasSelector, OA.end)),
-            basis=self.label(basis[0]) if basis else "",
-            confidence=_degree(self._first(assertion, ACP.confidence)),
-            rule=self._first(assertion, ACP.extractionRule),
-            as_written=self._first(assertion, ACP.asWritten),
-            sentence=self._first(evidence, ACP.inPassage, ACP.passageText) or "",
-            sentence_start=_whole(self._first(evidence, ACP.inPassage, ACP.passageStart)),
+        words = Words(
+            next(iter(self.reached(evidence, OA.hasSource)), None),
+            self._first(evidence, OA.hasSelector, OA.exact),
+            self._first(evidence, OA.hasSelector, OA.start),
+            self._first(evidence, OA.hasSelector, OA.end),
+            self._first(evidence, ACP.inPassage, ACP.passageText),
+            self._first(evidence, ACP.inPassage, ACP.passageStart),
         )
+        how = Manner(
+            next(iter(self.reached(assertion, ACP.basis)), None),
+            self._first(assertion, ACP.confidence),
+            self._first(assertion, ACP.extractionRule),
+            self._first(assertion, ACP.asWritten),
+        )
+        return self.make_support(how, words)
 
-    def _first(self, node: Term, *path: NamedNode) -> str | None:
+    def _first(self, node: Term, *path: NamedNode) -> Term | None:
         """Return the first text that one gets to."""
         values = self.reached(node, *path)
-        return next((value.value for value in values if isinstance(value, RdfLiteral)), None)
+        return next((value for value in values if isinstance(value, RdfLiteral)), None)
+
+    def make_support(self, how: Manner, words: Words) -> Support:
+        """Return in words how a statement was read from some words."""
+        return Support(
+            quotation=plain(words.quotation) or "",
+            document=self.document_name(words.document) if words.document else "",
+            start=whole(plain(words.start)),
+            end=whole(plain(words.end)),
+            basis=self.label(how.basis) if how.basis else "",
+            confidence=degree(plain(how.confidence)),
+            rule=plain(how.rule),
+            as_written=plain(how.as_written),
+            sentence=plain(words.sentence) or "",
+            sentence_start=whole(plain(words.sentence_start)),
+        )
 
     def document_name(self, document: Term) -> str:
         """Return the name of a file, which its title would not tell."""
-        return self.text(document, DCTERMS.identifier) or self.label(document)
-
-
-def _whole(text: str | None) -> int:
-    """Return a whole number, or 0 for a stranger's that is none.
-
-    >>> _whole("84"), _whole("many")
-    (84, 0)
-    """
-    return int(text) if text and text.isdecimal() else 0
-
-
-def _degree(text: str | None) -> float:
-    """Return a degree from 0 to 1, or 1 where none is told.
-
-    >>> _degree("0.9"), _degree("high")
-    (0.9, 1.0)
-    """
-    try:
-        return float(text or 1)
-    except ValueError:
-        return 1.0
+        if document not in self._documents:
+            name = self.text(document, DCTERMS.identifier)
+            self._documents[document] = name or self.label(document)
+        return self._documents[document]
