@@ -13,6 +13,7 @@ from kg.judging import judge_batch, judge_shared
 from kg.network import add_part, order_network, read_part
 from kg.tables import TableParts, TableWriter, read_tables
 from kg.validate import TracedResult
+from kg.workers import uncollected
 
 if TYPE_CHECKING:
     Network: TypeAlias = nx.MultiDiGraph[str]
@@ -44,10 +45,11 @@ def survey_jobs(
     """
 
     def read(number: int) -> Part:
-        store = batches.open(number)
-        reader = FactReader(store)
-        findings = [] if judged else judge_batch(batches, store, texts)
-        return Part(findings, read_tables(store, reader), read_part(reader))
+        with uncollected():
+            store = batches.open(number)
+            reader = FactReader(store)
+            findings = [] if judged else judge_batch(batches, store, texts)
+            return Part(findings, read_tables(store, reader), read_part(reader))
 
     jobs: list[Callable[[], Part]] = [partial(read, number) for number in range(len(batches))]
     return jobs if judged else [*jobs, lambda: Part(judge_shared(batches, texts))]

@@ -147,8 +147,11 @@ class _CellReader:
         cells: Mapping[str, AbstractSet[Term]],
         quoted: AbstractSet[Quotation],
     ) -> bytes:
+        counted = COUNTS.get(key[0], {})
         shown = {
-            column: sorted(map(self._value, values)) for column, values in cells.items() if values
+            column: sorted(map(_unnamed if column in counted else self._value, values))
+            for column, values in cells.items()
+            if values
         }
         told = [self._reader.label(term), _text(term), shown, sorted(quoted)]
         text = json.dumps(told, ensure_ascii=True, separators=(",", ":"))
@@ -218,6 +221,11 @@ class _CellReader:
     def _select(self, query: str, given: NamedNode) -> Any:
         """Run a query about a term; the engine's own form of an IRI cannot break out of it."""
         return self._store.query(query.replace("$given", str(given)), prefixes=prefixes())
+
+
+def _unnamed(term: Term) -> Value:
+    """Return a value that is counted, but never shown."""
+    return "", str(term), ""
 
 
 @cache

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
 from multiprocessing import active_children, get_context
@@ -88,10 +89,28 @@ class Workshop:
         """
 
         def each(numbers: Sequence[int]) -> list[Result]:
-            return [function(items[number]) for number in numbers]
+            with uncollected():
+                return [function(items[number]) for number in numbers]
 
         for batch in map_ordered(each, batched(range(len(items))), self.workers):
             yield from batch
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Keep the collector from searching for cycles again and again what a task is just making.
+
+    >>> with uncollected():
+    ...     gc.isenabled()
+    False
+    """
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
 
 
 def _may_fork() -> bool:

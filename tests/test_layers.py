@@ -19,9 +19,9 @@ RINGS = (
     ),
     (
         "clean lines templating workers checksums assertions facts export dataset batches judging"
-        " survey table_queries thing_cells record_tables tables columns csvw interchange void inverses"
-        " cache graphml publish recipe report sparql questions parameters things show network"
-        " layout inline page picture explorer"
+        " survey table_queries thing_cells record_tables tables columns csvw interchange void"
+        " inverses cache graphml publish recipe report sparql questions parameters things show"
+        " network layout inline page picture explorer"
         " findings compare programs sidebyside evaluate serve changes website load"
     ),
     (
