@@ -179,17 +179,27 @@ class Sorter:
         """Return all lines; the runs are gone."""
         if self._folder is None or not self._runs:
             return Lines(b"".join(sorted(self._lines)), len(self._lines))
-        self._spill(self._folder)
         path = self._folder / f"{self._name}.nt"
         count = 0
-        with ExitStack() as stack, path.open("wb") as target:
-            runs = [stack.enter_context(run.open("rb")) for run in self._runs]
-            for line, _ in groupby(merge(*runs)):
+        with path.open("wb") as target:
+            for line in self._merged(self._folder):
                 target.write(line)
                 count += 1
+        return Lines(path, count)
+
+    def count(self) -> int:
+        """Return how many lines there are; the runs are gone, and so are the lines."""
+        if self._folder is None or not self._runs:
+            return len(self._lines)
+        return sum(1 for _ in self._merged(self._folder))
+
+    def _merged(self, folder: Path) -> Iterator[bytes]:
+        self._spill(folder)
+        with ExitStack() as stack:
+            runs = [stack.enter_context(run.open("rb")) for run in self._runs]
+            yield from (line for line, _ in groupby(merge(*runs)))
         for run in self._runs:
             run.unlink()
-        return Lines(path, count)
 
 
 class Shelf(Mapping[str, Lines]):

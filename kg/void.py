@@ -111,7 +111,7 @@ def count_statements(triples: Iterable[Triple], work: Path | None = None) -> Cou
                 counts.examples.setdefault(value[:-3], subject)
                 counts.entities += subject != last_entity
                 last_entity = subject
-    counts.objects = len(objects.finish())
+    counts.objects = objects.count()
     return counts
 
 
