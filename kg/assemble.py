@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from pyoxigraph import RdfFormat, serialize
 
@@ -16,6 +16,7 @@ from kg.errors import FINDINGS_STATUS, KGError
 from kg.export import GraphContents, exporters
 from kg.findings import write_validation
 from kg.graphml import write_graphml
+from kg.network_lines import NetworkLines
 from kg.page import write_page
 from kg.pipeline import (
     BuildOptions,
@@ -34,9 +35,6 @@ from kg.tables import TableWriter
 from kg.validate import TracedResult, ValidationReport, make_report
 from kg.void import Counts, DatasetDescription, count_statements, describe_dataset
 from kg.workers import Workshop, run_all
-
-if TYPE_CHECKING:
-    from kg.survey import Network
 
 _TITLE: Final = "Accountable care programs"
 
@@ -69,7 +67,7 @@ class _Written:
     findings: Sequence[TracedResult]
     counts: Sequence[Counts]
     """Of facts, evidence and, if there is any, what was inferred."""
-    network: "Network"
+    network: NetworkLines
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +154,7 @@ def _write_contents(
     counting = _counters(contents, work)
     results = run_all((*jobs, *counting, *exports), workers)
     tables = TableWriter(folder / "tables", work)
-    survey = join_survey(islice(results, len(jobs)), tables)
+    survey = join_survey(islice(results, len(jobs)), tables, work)
     rest = list(results)  # which workers have made meanwhile
     return _Written(survey.findings, rest[: len(counting)], survey.network)
 
@@ -199,7 +197,7 @@ def _write_rest(
     jobs = (
         lambda: write_page(network, folder / "network.html", title=_TITLE),
         report,
-        lambda: write_graphml(network, folder / "graph.graphml"),
+        lambda: write_graphml(network.nodes(), network.edges(), folder / "graph.graphml"),
     )
     list(run_all(jobs, workshop.workers))
     _write_description(folder, contents, outcome.written.counts)

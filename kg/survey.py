@@ -3,20 +3,16 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, TypeAlias
-
-import networkx as nx
+from pathlib import Path
 
 from kg.batches import Batches
 from kg.facts import FactReader
 from kg.judging import judge_batch, judge_shared
-from kg.network import add_part, order_network, read_part
+from kg.network import read_part
+from kg.network_lines import NetworkLines, NetworkWriter, PartLines, part_lines
 from kg.tables import TableParts, TableWriter, read_tables
 from kg.validate import TracedResult
 from kg.workers import uncollected
-
-if TYPE_CHECKING:
-    Network: TypeAlias = nx.MultiDiGraph[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +21,14 @@ class Part:
 
     findings: Sequence[TracedResult]
     tables: TableParts | None = None
-    network: "Network | None" = None
+    network: PartLines | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Survey:
     """What all batches tell."""
 
-    network: "Network"
+    network: NetworkLines
     findings: Sequence[TracedResult] = field(default_factory=list)
 
 
@@ -49,21 +45,25 @@ def survey_jobs(
             store = batches.open(number)
             reader = FactReader(store)
             findings = [] if judged else judge_batch(batches, store, texts)
-            return Part(findings, read_tables(store, reader), read_part(reader))
+            tables, network = read_tables(store, reader), part_lines(read_part(reader))
+            return Part(findings, tables, network)
 
     jobs: list[Callable[[], Part]] = [partial(read, number) for number in range(len(batches))]
     return jobs if judged else [*jobs, lambda: Part(judge_shared(batches, texts))]
 
 
-def join_survey(parts: Iterable[Part], tables: TableWriter) -> Survey:
-    """Put together what the jobs return, and write the tables."""
-    network: Network = nx.MultiDiGraph()
+def join_survey(parts: Iterable[Part], tables: TableWriter, work: Path | None = None) -> Survey:
+    """Put together what the jobs return, and write the tables.
+
+    `work` is a folder for what is too large to sort.
+    """
+    network = NetworkWriter(work)
     findings: list[TracedResult] = []
     for part in parts:
         findings += part.findings
         if part.tables is not None:
             tables.add(part.tables)
         if part.network is not None:
-            add_part(network, part.network)
+            network.add(part.network)
     tables.finish()
-    return Survey(order_network(network), findings)
+    return Survey(network.finish(), findings)

@@ -1,10 +1,11 @@
 """Tests of `kg.doubts` and `kg.likeness`: what people are asked, and what they are spared."""
 
-import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from kg import doubts as doubts_module
 from kg.doubts import PossibleMerge, find_doubts
 from kg.lexicon import Vocabulary, read_vocabulary
 from kg.likeness import compare_names
@@ -179,21 +180,39 @@ def test_the_doubts_of_the_corpus_are_worth_asking(shared: Path, vocabulary: Voc
     }
 
 
-def test_four_times_the_names_take_about_four_times_as_long(vocabulary: Vocabulary) -> None:
+def test_four_times_the_names_take_about_four_times_the_comparisons(
+    vocabulary: Vocabulary, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Only names that share a rare word, or nearly, are compared; all pairs would take sixteen."""
     syllables = [a + b for a in "bcdfghlmnprstvw" for b in "aeiou"]
-    words = [
-        f"{syllables[n % 75]}{syllables[n // 75 % 75]}{syllables[n * 7 % 73]}".title()
-        for n in range(5600)
-    ]
     kinds = ["Medical Group", "Health Plan", "Clinic", "Physicians of Ohio", "Hospital"]
-    names = {f"{words[n * 31 % 5600]} {words[n * 57 % 5599]} {kinds[n % 5]}" for n in range(20_100)}
-    documents = [description(f"p{n}", name) for n, name in enumerate(sorted(names))]
-    assert len(documents) > 20_000
 
-    def spent(size: int) -> float:
-        begin = time.process_time()
-        find_doubts(documents[:size], vocabulary)
-        return time.process_time() - begin
+    def documents(size: int) -> list[Resolved]:
+        words = [
+            f"{syllables[n % 75]}{syllables[n // 75 % 75]}{syllables[n * 7 % 73]}".title()
+            for n in range(size * 28 // 100)  # new names bring new words
+        ]
+        pairs = (
+            (words[n * 31 % len(words)], words[n * 57 % (len(words) - 1)]) for n in range(size)
+        )
+        names = {f"{one} {other} {kinds[n % 5]}" for n, (one, other) in enumerate(pairs)}
+        return [description(f"p{n}", name) for n, name in enumerate(sorted(names))]
 
-    assert spent(20_000) < 10 * spent(5_000)
+    compared = 0
+
+    def counting(*names: Any) -> Any:
+        nonlocal compared
+        compared += 1
+        return compare_names(*names)
+
+    monkeypatch.setattr(doubts_module, "compare_names", counting)
+
+    def comparisons(size: int) -> int:
+        nonlocal compared
+        compared = 0
+        find_doubts(documents(size), vocabulary)
+        return compared
+
+    few, many = comparisons(5_000), comparisons(20_000)
+    assert few > 5_000
+    assert many < 5 * few
