@@ -22,6 +22,8 @@ from kg.errors import OutputError
 
 _MOST_BYTES: Final = 64 * 1024 * 1024
 """How much text is sorted in memory at once."""
+_OVERHEAD: Final = 100
+"""Bytes that a line of a set takes besides its own."""
 _ESCAPED_UNPRINTABLE: Final = re2.compile(
     rb"(?i)\\u(?:00(?:0[0-8bcef]|1[0-9a-f])|fff[ef])"  # as the engine's N-Triples writes them
 )
@@ -157,11 +159,12 @@ class Sorter:
         self._bytes = 0
         self._runs: list[Path] = []
 
-    def add(self, lines: Iterable[bytes]) -> None:
+    def add(self, lines: Collection[bytes]) -> None:
         """Take lines in any order, each with its end."""
         before = len(self._lines)
         self._lines.update(lines)
-        self._bytes += 200 * (len(self._lines) - before)
+        if new := len(self._lines) - before:
+            self._bytes += new * (_OVERHEAD + sum(map(len, lines)) // len(lines))
         if self._folder is not None and self._bytes > _MOST_BYTES:
             self._spill(self._folder)
 

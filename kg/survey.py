@@ -1,7 +1,7 @@
 """Go through the batches of a build: judge each, read its tables and its part of the network."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -9,6 +9,7 @@ import networkx as nx
 
 from kg.batches import Batches
 from kg.facts import FactReader
+from kg.finding_lines import FindingWriter, PartFindings, finding_lines
 from kg.judging import judge_batch, judge_shared
 from kg.network import add_part, order_network, read_part
 from kg.tables import TableParts, TableWriter, read_tables
@@ -22,17 +23,9 @@ if TYPE_CHECKING:
 class Part:
     """What one batch tells, or where it has no tables and network, what all of them share."""
 
-    findings: Sequence[TracedResult]
+    findings: PartFindings | None = None
     tables: TableParts | None = None
     network: "Network | None" = None
-
-
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """What all batches tell."""
-
-    network: "Network"
-    findings: Sequence[TracedResult] = field(default_factory=list)
 
 
 def survey_jobs(
@@ -43,25 +36,28 @@ def survey_jobs(
     `texts` are those of the documents; with `judged`, everything has been validated before.
     """
 
+    def told(findings: Iterable[TracedResult]) -> PartFindings:
+        return finding_lines(findings, batches.contents.base)
+
     def read(number: int) -> Part:
         store = batches.open(number)
         reader = FactReader(store)
-        findings = [] if judged else judge_batch(batches, store, texts)
+        findings = None if judged else told(judge_batch(batches, store, texts))
         return Part(findings, read_tables(store, reader), read_part(reader))
 
     jobs: list[Callable[[], Part]] = [partial(read, number) for number in range(len(batches))]
-    return jobs if judged else [*jobs, lambda: Part(judge_shared(batches, texts))]
+    return jobs if judged else [*jobs, lambda: Part(told(judge_shared(batches, texts)))]
 
 
-def join_survey(parts: Iterable[Part], tables: TableWriter) -> Survey:
-    """Put together what the jobs return, and write the tables."""
+def join_survey(parts: Iterable[Part], tables: TableWriter, findings: FindingWriter) -> "Network":
+    """Return the network that the jobs tell of, write the tables, and collect the findings."""
     network: Network = nx.MultiDiGraph()
-    findings: list[TracedResult] = []
     for part in parts:
-        findings += part.findings
+        if part.findings is not None:
+            findings.add(part.findings)
         if part.tables is not None:
             tables.add(part.tables)
         if part.network is not None:
             add_part(network, part.network)
     tables.finish()
-    return Survey(order_network(network), findings)
+    return order_network(network)

@@ -22,7 +22,7 @@ RINGS = (
         " table_queries thing_cells record_tables tables columns csvw interchange void inverses"
         " cache graphml publish recipe report sparql questions parameters things show network"
         " layout inline page picture explorer"
-        " findings compare programs sidebyside evaluate serve changes website load"
+        " findings finding_lines compare programs sidebyside evaluate serve changes website load"
     ),
     (
         "mapping gathering pipeline spark reporting assemble answers difference graph cli"
@@ -69,7 +69,8 @@ BESIDE = {
     "tables": {"record_tables", "table_queries", "thing_cells", "things"},
     "batches": {"export"},  # loads what is exported
     "judging": {"batches"},  # validates one batch after another
-    "survey": {"batches", "judging", "network", "tables"},  # reads all that batches tell
+    # reads all that batches tell
+    "survey": {"batches", "finding_lines", "judging", "network", "tables"},
     # tell what tables hold
     "columns": {"record_tables", "table_queries", "tables", "thing_cells", "things"},
     "csvw": {"columns"},

@@ -86,8 +86,8 @@ def read_statements(build: Path, work: Path) -> Statements:
             store.bulk_load(input=vocabulary, format=RdfFormat.TURTLE)
         store.bulk_extend(quad for quads in batch for quad in quads)
         reader = DocumentReader(store)
-        words.add(map(_word_line, reader.words()))
-        documents.add(reader.documents())
+        words.add([_word_line(found) for found in reader.words()])
+        documents.add(tuple(reader.documents()))
     path = work / "statements.nt"
     with (
         reading(build / "graph.nt"),
