@@ -140,8 +140,7 @@ def measure_stages(corpus: Path, out: Path) -> dict[str, float]:
         " count_statements make_build_report write_report write_validation _write_description"
         " publish_reading",
         batches.Batches: "open",
-        survey: "judge_batch judge_shared finding_lines read_tables read_part add_part"
-        " order_network",
+        survey: "judge_batch judge_shared finding_lines read_tables read_part part_lines",
         tables.TableWriter: "add finish",
         export: "_write_trig _write_quads _write_turtle _write_rdf_xml _write_json_ld",
     }

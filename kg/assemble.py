@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from pyoxigraph import RdfFormat, serialize
 
@@ -17,6 +17,7 @@ from kg.export import GraphContents, exporters
 from kg.finding_lines import FindingWriter
 from kg.findings import write_validation
 from kg.graphml import write_graphml
+from kg.network_lines import NetworkLines
 from kg.page import write_page
 from kg.pipeline import (
     BuildOptions,
@@ -35,9 +36,6 @@ from kg.tables import TableWriter
 from kg.validate import ValidationReport
 from kg.void import Counts, DatasetDescription, count_statements, describe_dataset
 from kg.workers import Workshop, run_all
-
-if TYPE_CHECKING:
-    from kg.survey import Network
 
 _TITLE: Final = "Accountable care programs"
 
@@ -70,7 +68,7 @@ class _Written:
     findings: FindingWriter
     counts: Sequence[Counts]
     """Of facts, evidence and, if there is any, what was inferred."""
-    network: "Network"
+    network: NetworkLines
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +156,7 @@ def _write_contents(
     results = run_all((*jobs, *counting, *exports), workers)
     tables = TableWriter(folder / "tables", work)
     findings = FindingWriter(contents.base, work)
-    network = join_survey(islice(results, len(jobs)), tables, findings)
+    network = join_survey(islice(results, len(jobs)), tables, findings, work)
     rest = list(results)  # which workers have made meanwhile
     return _Written(findings, rest[: len(counting)], network)
 
@@ -201,7 +199,7 @@ def _write_rest(
     jobs = (
         lambda: write_page(network, folder / "network.html", title=_TITLE),
         report,
-        lambda: write_graphml(network, folder / "graph.graphml"),
+        lambda: write_graphml(network.nodes(), network.edges(), folder / "graph.graphml"),
     )
     list(run_all(jobs, workshop.workers))
     _write_description(folder, contents, outcome.written.counts)

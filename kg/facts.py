@@ -5,8 +5,9 @@ qualifier, a rule, a claim); the record's own statements are then the parts of t
 """
 
 import sys
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Final
 
 from pyoxigraph import NamedNode
@@ -49,28 +50,30 @@ class Fact:
     """Where it stands among the facts of its thing; no two of them have one place."""
 
 
-def join_facts(one: Sequence[Fact], other: Sequence[Fact]) -> tuple[Fact, ...]:
-    """Return the facts about a thing of which two graphs each tell some, with the words of both.
+def join_facts(*told: Iterable[Fact]) -> tuple[Fact, ...]:
+    """Return the facts about a thing of which several graphs each tell some, with all their words.
 
     >>> cigna, aetna = Fact("payer", "Cigna", place=(1, "", "c")), Fact("payer", "Aetna")
     >>> [fact.value for fact in join_facts([cigna], [cigna, aetna])]
     ['Aetna', 'Cigna']
     """
-    found = {fact.place: fact for fact in one}
-    for fact in other:
-        known = found.get(fact.place)
-        found[fact.place] = _joined(known, fact) if known else fact
-    return tuple(sorted(found.values(), key=lambda fact: fact.place))
+    found: dict[tuple[int, str, str], list[Fact]] = {}
+    for fact in chain.from_iterable(told):
+        found.setdefault(fact.place, []).append(fact)
+    return tuple(_joined(found[place]) for place in sorted(found))
 
 
-def _joined(one: Fact, other: Fact) -> Fact:
-    evidence = join_supports(one.evidence, other.evidence)
-    return replace(one, evidence=evidence, parts=join_facts(one.parts, other.parts))
+def _joined(same: Sequence[Fact]) -> Fact:
+    if len(same) == 1:
+        return same[0]
+    evidence = join_supports(*(fact.evidence for fact in same))
+    return replace(same[0], evidence=evidence, parts=join_facts(*(fact.parts for fact in same)))
 
 
-def join_supports(one: Sequence[Support], other: Sequence[Support]) -> tuple[Support, ...]:
+def join_supports(*told: Iterable[Support]) -> tuple[Support, ...]:
     """Return the words behind one fact that stand in different documents, in their order."""
-    return tuple(sorted((*one, *other), key=lambda found: (found.document, found.start, found.end)))
+    found = chain.from_iterable(told)
+    return tuple(sorted(found, key=lambda found: (found.document, found.start, found.end)))
 
 
 class FactReader(GraphReader):

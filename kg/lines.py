@@ -8,6 +8,7 @@ the engine's streaming writers need to group them.
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from datetime import date
+from functools import lru_cache
 from heapq import merge
 from io import BytesIO
 from itertools import groupby
@@ -30,9 +31,7 @@ _ESCAPED_UNPRINTABLE: Final = re2.compile(
 _BEYOND_RDF_1_1: Final = re2.compile(
     rb"(?m)^(?:_:|<[^>\n]*> <[^>\n]*> (?:_:|<<)).*$|^.*--(?:ltr|rtl) \.$"
 )
-_TYPED: Final = re2.compile(
-    rb'(?m)"((?:[^"\\\n]|\\.)*)"\^\^<http://www\.w3\.org/2001/XMLSchema#([A-Za-z]+)> \.$'
-)
+_XSD: Final = b'"^^<http://www.w3.org/2001/XMLSchema#'
 _MONTH: Final = r"(?:0[1-9]|1[0-2])"
 _LEXICAL_FORMS: Final = {
     "integer": re2.compile(r"[+-]?[0-9]+"),
@@ -100,8 +99,8 @@ def sorted_lines(triples: Iterable[Triple]) -> list[bytes]:
     if strange := _BEYOND_RDF_1_1.search(text):
         shown = strange.group().decode(errors="replace")[:200]
         raise OutputError(f"not written, because it is no plain RDF 1.1 with names: {shown}")
-    _check_values(text)
     lines = split_lines(text)
+    _check_values(lines)
     if _ESCAPED_UNPRINTABLE.search(text):
         lines = {_cleaned(line) for line in lines}
     return sorted(lines)
@@ -117,13 +116,17 @@ def split_lines(text: bytes) -> set[bytes]:
     return {line + b"\n" for line in text.split(b"\n") if line}
 
 
-def _check_values(lines: bytes) -> None:
-    for value, datatype in sorted(set(_TYPED.findall(lines))):
-        if not _is_value(value.decode(), datatype.decode()):
+def _check_values(lines: Iterable[bytes]) -> None:
+    typed = (line.rpartition(_XSD) for line in lines if line.endswith(b"> .\n"))
+    found = {(head.split(b' "', 1)[1], datatype) for head, mark, datatype in typed if mark}
+    for value, datatype in sorted(found):
+        name = datatype.removesuffix(b"> .\n").decode()
+        if not _is_value(value.decode(), name):
             shown = value.decode()[:80]
-            raise OutputError(f'not written: "{shown}" is no value of xsd:{datatype.decode()}')
+            raise OutputError(f'not written: "{shown}" is no value of xsd:{name}')
 
 
+@lru_cache(maxsize=1 << 14)
 def _is_value(text: str, datatype: str) -> bool:
     form = _LEXICAL_FORMS.get(datatype)
     if form is not None and not form.fullmatch(text):
@@ -179,17 +182,27 @@ class Sorter:
         """Return all lines; the runs are gone."""
         if self._folder is None or not self._runs:
             return Lines(b"".join(sorted(self._lines)), len(self._lines))
-        self._spill(self._folder)
         path = self._folder / f"{self._name}.nt"
         count = 0
-        with ExitStack() as stack, path.open("wb") as target:
-            runs = [stack.enter_context(run.open("rb")) for run in self._runs]
-            for line, _ in groupby(merge(*runs)):
+        with path.open("wb") as target:
+            for line in self._merged(self._folder):
                 target.write(line)
                 count += 1
+        return Lines(path, count)
+
+    def count(self) -> int:
+        """Return how many lines there are; the runs are gone, and so are the lines."""
+        if self._folder is None or not self._runs:
+            return len(self._lines)
+        return sum(1 for _ in self._merged(self._folder))
+
+    def _merged(self, folder: Path) -> Iterator[bytes]:
+        self._spill(folder)
+        with ExitStack() as stack:
+            runs = [stack.enter_context(run.open("rb")) for run in self._runs]
+            yield from (line for line, _ in groupby(merge(*runs)))
         for run in self._runs:
             run.unlink()
-        return Lines(path, count)
 
 
 class Shelf(Mapping[str, Lines]):

@@ -5,7 +5,7 @@ concepts that programs have in common) is a node; what is said about those is a 
 """
 
 from collections import defaultdict, deque
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ import networkx as nx
 from pyoxigraph import NamedNode, Store
 
 from kg.errors import UsageError
-from kg.facts import THING_CLASSES, Fact, FactReader, join_facts, join_supports
+from kg.facts import THING_CLASSES, Fact, FactReader
 from kg.terms import ACP, ACP_PROPERTIES, SKOS, VOCABULARY, concept, model_place
 
 NODE_SCHEMES: Final = ("approach", "payer-type", "condition", "aim")
@@ -29,7 +29,7 @@ _KIND_PROPERTIES: Final = {
 """What makes parts of two programs alike, though each program has its own."""
 
 _STATE: Final = concept("place-type", "state")
-_LISTS: Final = ("programs", "states")
+LISTS: Final = ("programs", "states")
 """Attributes that name other nodes."""
 
 
@@ -48,7 +48,7 @@ def read_network(store: Store) -> "nx.MultiDiGraph[str]":
 def read_part(reader: FactReader) -> "nx.MultiDiGraph[str]":
     """Return what one store tells of the network, in any order.
 
-    `programs` and `states` are sets: another store may tell more of a thing that both have.
+    Another store may tell more of a thing that both have: `kg.network_lines` joins them.
     """
     types = _node_types(reader)
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(
@@ -70,36 +70,6 @@ def read_part(reader: FactReader) -> "nx.MultiDiGraph[str]":
     return graph
 
 
-def add_part(whole: "nx.MultiDiGraph[str]", part: "nx.MultiDiGraph[str]") -> None:
-    """Add to a network what another store tells of it.
-
-    Stores that each have all facts about their things (`kg.batches`) give together what one store
-    of everything gives.
-    """
-    whole.graph.update(part.graph)
-    for node, data in part.nodes(data=True):
-        if node in whole:
-            _join_node(whole.nodes[node], data)
-        else:
-            whole.add_node(node, **data)
-    for subject, target, key, data in part.edges(keys=True, data=True):
-        if whole.has_edge(subject, target, key):
-            _join_edge(whole.edges[subject, target, key], data)
-        else:
-            whole.add_edge(subject, target, key=key, **data)
-
-
-def _join_node(known: dict[str, Any], told: Mapping[str, Any]) -> None:
-    known["facts"] = join_facts(known["facts"], told["facts"])
-    for name in _LISTS:
-        known[name] = known[name] | told[name]
-
-
-def _join_edge(known: dict[str, Any], told: Mapping[str, Any]) -> None:
-    known["evidence"] = join_supports(known["evidence"], told["evidence"])
-    known["inner"] |= told["inner"]
-
-
 def order_network(whole: "nx.MultiDiGraph[str]") -> "nx.MultiDiGraph[str]":
     """Return a network that is whole, its nodes by type and label, each one's edges by property."""
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(**whole.graph)
@@ -110,7 +80,7 @@ def order_network(whole: "nx.MultiDiGraph[str]") -> "nx.MultiDiGraph[str]":
 
     alike: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for data in whole.nodes.values():
-        alike[data["type"], data["kind"]] |= data["programs"]
+        alike[data["type"], data["kind"]].update(data["programs"])
     places = {node: place for place, node in enumerate(sorted(whole, key=by_type))}
     for node in places:
         data = whole.nodes[node]
@@ -273,7 +243,7 @@ def take_part(
     part: nx.MultiDiGraph[str] = nx.MultiDiGraph(**graph.graph)
     for node, data in graph.nodes(data=True):
         if node in kept:
-            inside = {name: tuple(filter(kept.__contains__, data[name])) for name in _LISTS}
+            inside = {name: tuple(filter(kept.__contains__, data[name])) for name in LISTS}
             part.add_node(node, **{**data, **inside})
     part.add_edges_from(graph.subgraph(kept).edges(keys=True, data=True))
     return part

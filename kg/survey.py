@@ -3,20 +3,16 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, TypeAlias
-
-import networkx as nx
+from pathlib import Path
 
 from kg.batches import Batches
 from kg.facts import FactReader
 from kg.finding_lines import FindingWriter, PartFindings, finding_lines
 from kg.judging import judge_batch, judge_shared
-from kg.network import add_part, order_network, read_part
+from kg.network import read_part
+from kg.network_lines import NetworkLines, NetworkWriter, PartLines, part_lines
 from kg.tables import TableParts, TableWriter, read_tables
 from kg.validate import TracedResult
-
-if TYPE_CHECKING:
-    Network: TypeAlias = nx.MultiDiGraph[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +21,7 @@ class Part:
 
     findings: PartFindings | None = None
     tables: TableParts | None = None
-    network: "Network | None" = None
+    network: PartLines | None = None
 
 
 def survey_jobs(
@@ -43,21 +39,26 @@ def survey_jobs(
         store = batches.open(number)
         reader = FactReader(store)
         findings = None if judged else told(judge_batch(batches, store, texts))
-        return Part(findings, read_tables(store, reader), read_part(reader))
+        return Part(findings, read_tables(store, reader), part_lines(read_part(reader)))
 
     jobs: list[Callable[[], Part]] = [partial(read, number) for number in range(len(batches))]
     return jobs if judged else [*jobs, lambda: Part(told(judge_shared(batches, texts)))]
 
 
-def join_survey(parts: Iterable[Part], tables: TableWriter, findings: FindingWriter) -> "Network":
-    """Return the network that the jobs tell of, write the tables, and collect the findings."""
-    network: Network = nx.MultiDiGraph()
+def join_survey(
+    parts: Iterable[Part], tables: TableWriter, findings: FindingWriter, work: Path | None = None
+) -> NetworkLines:
+    """Return the network that the jobs tell of, write the tables, and collect the findings.
+
+    `work` is a folder for what is too large to sort.
+    """
+    network = NetworkWriter(work)
     for part in parts:
         if part.findings is not None:
             findings.add(part.findings)
         if part.tables is not None:
             tables.add(part.tables)
         if part.network is not None:
-            add_part(network, part.network)
+            network.add(part.network)
     tables.finish()
-    return order_network(network)
+    return network.finish()

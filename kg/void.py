@@ -29,6 +29,7 @@ from kg.terms import (
     XSD,
     local_name,
 )
+from kg.workers import batched
 
 MEDIA_TYPES: Final = {
     "csv": "text/csv",
@@ -67,6 +68,8 @@ ABOUT: Final = {
 }
 """What the files of a build are."""
 _TYPE: Final = str(RDF.type).encode()
+_AT_ONCE: Final = 1000
+"""Statements whose objects are counted together."""
 _UNDESCRIBED: Final = ("void.ttl", "SHA256SUMS")
 _IANA: Final = "https://www.iana.org/assignments/media-types/"
 _DUMPS: Final = ("graph.ttl", "graph.nt", "graph.jsonld", "graph.rdf")
@@ -94,20 +97,21 @@ def count_statements(triples: Iterable[Triple], work: Path | None = None) -> Cou
     """
     counts, objects = Counts(), Sorter(work, "objects")
     last, last_entity = b"", b""
-    for line in make_lines(triples).lines():
-        subject, predicate, value = line.split(b" ", 2)
-        counts.triples += 1
-        counts.properties[predicate] += 1
-        objects.add((value,))
-        if subject != last:
-            counts.subjects += 1
-            last = subject
-        if predicate == _TYPE:
-            counts.classes[value[:-3]] += 1
-            counts.examples.setdefault(value[:-3], subject)
-            counts.entities += subject != last_entity
-            last_entity = subject
-    counts.objects = len(objects.finish())
+    for lines in batched(make_lines(triples).lines(), _AT_ONCE):
+        statements = [line.split(b" ", 2) for line in lines]
+        objects.add([value for *_, value in statements])
+        for subject, predicate, value in statements:
+            counts.triples += 1
+            counts.properties[predicate] += 1
+            if subject != last:
+                counts.subjects += 1
+                last = subject
+            if predicate == _TYPE:
+                counts.classes[value[:-3]] += 1
+                counts.examples.setdefault(value[:-3], subject)
+                counts.entities += subject != last_entity
+                last_entity = subject
+    counts.objects = objects.count()
     return counts
 
 

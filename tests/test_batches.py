@@ -8,6 +8,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 
+import networkx as nx
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Triple
 
@@ -18,7 +19,8 @@ from kg.export import GraphContents
 from kg.finding_lines import FindingWriter, finding_lines
 from kg.judging import judge_batch, judge_shared
 from kg.lines import Lines, split_lines, written
-from kg.network import read_network
+from kg.network import read_network, take_part
+from kg.network_lines import NetworkLines
 from kg.pipeline import BuildOptions, map_reading, read_sources
 from kg.record_tables import COLUMNS
 from kg.resources import read_resource
@@ -87,13 +89,13 @@ def findings(contents: GraphContents, texts: dict[str, str], work: Path | None =
 def compare_files(contents: GraphContents, folder: Path, *, dealt: bool) -> None:
     """Compare the tables and the network of batches to those of one store."""
     whole = make_default_graph(contents)
+    work = folder / "work"
+    work.mkdir()
     tables = TableWriter(folder / "parts")
     jobs = survey_jobs(split_batches(contents), {}, judged=True)
-    found = join_survey((job() for job in jobs), tables, FindingWriter(BASE))
-    network = read_network(whole)
-    assert found.graph == network.graph
-    assert list(found.nodes(data=True)) == list(network.nodes(data=True))
-    assert list(found.edges(keys=True, data=True)) == list(network.edges(keys=True, data=True))
+    findings = FindingWriter(BASE, work)
+    lines = join_survey((job() for job in jobs), tables, findings, work)
+    compare_networks(lines, read_network(whole))
     write_tables(folder / "whole", whole)
     names = sorted(path.name for path in (folder / "whole").iterdir())
     assert len(names) == 30
@@ -102,6 +104,29 @@ def compare_files(contents: GraphContents, folder: Path, *, dealt: bool) -> None
         if dealt and name.removesuffix(".csv") in COLUMNS:  # a graph there has two documents
             one, same = ("".join(sorted(text.splitlines())) for text in (one, same))
         assert one == same, name
+
+
+def compare_networks(lines: NetworkLines, network: "nx.MultiDiGraph[str]") -> None:
+    """Compare what is on disk, as a stream and as a graph, to a network in memory."""
+    found = lines.graph()
+    for _, data in found.nodes(data=True):
+        data["facts"] = tuple(data["facts"])
+    for _, _, data in found.edges(data=True):
+        data["evidence"] = tuple(data["evidence"])
+    assert found.graph == network.graph
+    assert list(found.nodes(data=True)) == list(network.nodes(data=True))
+    edges = list(network.edges(keys=True, data=True))
+    assert list(found.edges(keys=True, data=True)) == edges
+    assert list(lines.nodes()) == sorted(network.nodes(data=True), key=lambda node: node[0])
+    assert list(lines.edges()) == sorted(edges, key=lambda edge: edge[:3])
+    assert len(lines) == len(network) > 0
+    bare = lines.graph(types=("Program", "Payer"), detailed=False)
+    part = take_part(network, types=("Program", "Payer"))
+    for _, data in part.nodes(data=True):
+        data["facts"] = ()
+    assert dict(bare.nodes(data=True)) == dict(part.nodes(data=True))
+    assert list(bare.edges(keys=True)) == list(part.edges(keys=True))
+    assert not any(data["evidence"] for *_, data in bare.edges(data=True))
 
 
 @pytest.fixture(scope="module")

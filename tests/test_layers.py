@@ -21,7 +21,7 @@ RINGS = (
         "clean lines templating workers checksums facts export dataset batches judging survey"
         " table_queries thing_cells record_tables tables columns csvw interchange void inverses"
         " cache graphml publish recipe report sparql questions parameters things show network"
-        " layout inline page picture explorer"
+        " network_lines layout inline page picture explorer"
         " findings finding_lines compare programs sidebyside evaluate serve changes website load"
     ),
     (
@@ -70,7 +70,7 @@ BESIDE = {
     "batches": {"export"},  # loads what is exported
     "judging": {"batches"},  # validates one batch after another
     # reads all that batches tell
-    "survey": {"batches", "finding_lines", "judging", "network", "tables"},
+    "survey": {"batches", "finding_lines", "judging", "network", "network_lines", "tables"},
     # tell what tables hold
     "columns": {"record_tables", "table_queries", "tables", "thing_cells", "things"},
     "csvw": {"columns"},
@@ -78,10 +78,11 @@ BESIDE = {
     "workers": {"serve"},  # end with their parent, as those of the service do
     "dataset": {"export"},  # loads what is exported
     "facts": {"things"},  # reads things with their words
-    "graphml": {"network", "things"},  # writes what network projects
+    "network_lines": {"network", "things"},  # keeps what network projects
+    "graphml": {"network_lines", "things"},  # writes what network projects
     "evaluate": {"tables"},  # writes cells that no spreadsheet runs
     # draws what network projects where layout puts it
-    "page": {"inline", "network", "layout", "things"},
+    "page": {"inline", "network", "network_lines", "layout", "things"},
     "explorer": {
         "inline",
         "page",
@@ -117,7 +118,7 @@ DOORS = {
     "re2": ANYWHERE,  # patterns that take linear time, whatever the text
     "rdflib": {"engine", "graph"},
     "pyshacl": {"engine"},
-    "networkx": {"network", "layout", "page", "picture", "graphml", "graph", "survey"},
+    "networkx": {"network", "network_lines", "layout", "page", "picture", "graph"},
     "matplotlib": {"picture", "graph"},
     "pandas": {"answers"},
     "igraph": {"layout"},

@@ -19,6 +19,7 @@ from kg.facts import Fact
 from kg.network import NODE_TYPES
 from kg.page import assets, chunks, packing, payload, render_page, write_page
 from kg.page.looks import COLUMNS, LOOKS
+from kg.page.pool import Pool
 from kg.things import Support
 
 TEMPLATES = Path(page.__file__).parents[1] / "templates"
@@ -329,7 +330,8 @@ def test_what_is_too_large_for_one_picture_is_not_laid_out(monkeypatch: pytest.M
 def test_things_of_one_program_stand_in_one_chunk() -> None:
     """What is looked at together is read together."""
     graph = graph_saying("x")
-    assert chunks.split(graph) == [["x", "javascript:alert('x')"]]
+    (chunk,) = chunks.ChunkMaker(graph, Pool()).chunks()
+    assert chunk.nodes == ["x", "javascript:alert('x')"]
 
 
 def test_an_empty_graph_has_a_page() -> None:
@@ -337,6 +339,19 @@ def test_an_empty_graph_has_a_page() -> None:
     reading = Reading(render_page(nx.MultiDiGraph(), title="Nothing"))
     assert reading.data()["nodes"]["label"] == []
     assert "0 facts shown with quotations from 0 documents" in reading.text
+
+
+def test_of_too_much_a_page_carries_names_and_links(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More programs than a page carries go without their facts, and it says so."""
+    monkeypatch.setattr(page, "MOST_CARRIED", 20)
+    reading = Reading(render_page(many_programs(40), title="x"))
+    core = reading.data()
+    assert len(core["nodes"]["label"]) == 41
+    assert len(core["edges"]["from"]) == 40
+    assert set(core["chunks"]) == {0}
+    assert reading.data("chunk-0") == {"facts": [], "links": [], "strings": []}
+    assert "40 programs · 1 payer · 80 facts" in reading.text
+    assert "this page shows names and links" in reading.text
 
 
 def test_every_type_has_a_look_that_is_defined() -> None:

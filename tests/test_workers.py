@@ -207,13 +207,14 @@ def test_runs_merge_to_what_a_set_holds(
     folder = tmp_path_factory.mktemp("runs")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lines, "_MOST_BYTES", 600)
-        sorter, shelf = Sorter(folder), Shelf(folder)
+        sorter, counter, shelf = Sorter(folder), Sorter(folder, "counted"), Shelf(folder)
         for number, part in enumerate(parts):
             sorter.add(part)
+            counter.add(part)
             shelf.put(f"graph {number}", b"".join(part))
-        found = sorter.finish()
+        found, counted = sorter.finish(), counter.count()
     expected = sorted({line for part in parts for line in part})
-    assert (list(found.lines()), len(found)) == (expected, len(expected))
+    assert (list(found.lines()), len(found), counted) == (expected, *[len(expected)] * 2)
     assert [list(shelf[name].lines()) for name in shelf] == [sorted(set(part)) for part in parts]
     assert {path.name for path in folder.iterdir()} <= {"lines.nt", "graphs.nt"}
 

@@ -1,6 +1,7 @@
-"""Split the facts and their sentences into chunks, which the page reads when they are asked for."""
+"""Put facts and their sentences into chunks, which the page reads when they are asked for."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from kg.facts import Fact
@@ -15,20 +16,6 @@ _ENOUGH: Final = 1200
 """Facts and quotations in a chunk: few enough to read at once, enough to pack well."""
 
 
-def split(graph: "nx.MultiDiGraph[str]") -> list[list[str]]:
-    """Return the things of each chunk; those that are one program's alone stand together."""
-    parts: list[list[str]] = [[]]
-    weight = 0
-    for node in _by_program(graph):
-        if weight >= _ENOUGH:
-            parts.append([])
-            weight = 0
-        parts[-1].append(node)
-        weight += _weight(graph.nodes[node]["facts"])
-        weight += sum(1 + len(pieces) for *_, pieces in graph.out_edges(node, data="evidence"))
-    return parts
-
-
 def _by_program(graph: "nx.MultiDiGraph[str]") -> list[str]:
     places = {node: place for place, node in enumerate(graph)}
 
@@ -39,8 +26,47 @@ def _by_program(graph: "nx.MultiDiGraph[str]") -> list[str]:
     return sorted(graph, key=order)
 
 
-def _weight(facts: Sequence[Fact]) -> int:
-    return sum(1 + len(fact.evidence) + _weight(fact.parts) for fact in facts)
+@dataclass(slots=True)
+class Chunk:
+    """The facts of some things, and the evidence of the links from them, by number.
+
+    A fact is `[relation, value, evidence, parts]`.
+    """
+
+    nodes: list[str] = field(default_factory=list)
+    facts: list[Any] = field(default_factory=list)
+    links: list[Any] = field(default_factory=list)
+    pool: Pool = field(default_factory=Pool)
+    weight: int = 0
+    """Facts, links and quotations in it."""
+
+    def data(self) -> dict[str, Any]:
+        """Return what the page reads."""
+        return {"facts": self.facts, "links": self.links, "strings": self.pool.strings}
+
+    def evidence(self, support: Support) -> list[Any]:
+        """Return sentence, where the quotation is in it, document, offset, basis, doubt and rule.
+
+        Where the sentence is not known, or the quotation is not in it, the quotation stands for it.
+        Places in the sentence count UTF-16 units, as JavaScript does. What is plainly stated
+        carries no basis.
+        """
+        self.weight += 1
+        start = support.start - support.sentence_start
+        alone = ("", support.quotation, "")
+        found = split_sentence(support.sentence, start, support.quotation)
+        before, quotation, after = found or alone
+        start = len(before.encode("utf-16-le")) // 2
+        return [
+            self.pool.number(before + quotation + after),
+            start,
+            start + len(quotation.encode("utf-16-le")) // 2,
+            self.pool.number(support.document),
+            support.start,
+            self.pool.number("" if support.basis == "stated" else support.basis),
+            support.confidence,
+            self.pool.number(support.rule or ""),
+        ]
 
 
 class ChunkMaker:
@@ -52,60 +78,30 @@ class ChunkMaker:
         self._nodes = {node: number for number, node in enumerate(graph)}
         self._edges = {edge: number for number, edge in enumerate(graph.edges(keys=True))}
 
-    def chunk(self, nodes: Sequence[str]) -> dict[str, Any]:
-        """Return the facts of things, and the evidence of the links from them, by number.
+    def chunks(self) -> Iterator[Chunk]:
+        """Yield all chunks; things that are one program's alone stand together."""
+        chunk = Chunk()
+        for node in _by_program(self._graph):
+            if chunk.weight >= _ENOUGH:
+                yield chunk
+                chunk = Chunk()
+            self._add(node, chunk)
+        yield chunk
 
-        A fact is `[relation, value, evidence, parts]`; for the evidence see `_evidence`.
-        """
-        pool = Pool()
-        facts = [
-            [self._nodes[node], [self._fact(fact, pool) for fact in facts]]
-            for node in nodes
-            if (facts := self._graph.nodes[node]["facts"])
-        ]
-        links = [
-            [self._edges[source, target, key], [_evidence(piece, pool) for piece in pieces]]
-            for source, target, key, pieces in self._graph.out_edges(
-                nodes, keys=True, data="evidence"
-            )
-            if pieces
-        ]
-        return {"facts": facts, "links": links, "strings": pool.strings}
+    def _add(self, node: str, chunk: Chunk) -> None:
+        chunk.nodes.append(node)
+        if facts := [self._fact(fact, chunk) for fact in self._graph.nodes[node]["facts"]]:
+            chunk.facts.append([self._nodes[node], facts])
+        for *edge, pieces in self._graph.out_edges(node, keys=True, data="evidence"):
+            if evidence := [chunk.evidence(piece) for piece in pieces]:
+                chunk.links.append([self._edges[tuple(edge)], evidence])
+                chunk.weight += 1
 
-    def _fact(self, fact: Fact, pool: Pool) -> list[Any]:
+    def _fact(self, fact: Fact, chunk: Chunk) -> list[Any]:
+        chunk.weight += 1
         return [
             self._relations.number(fact.label),
-            pool.number(fact.value),
-            [_evidence(piece, pool) for piece in fact.evidence],
-            [self._fact(part, pool) for part in fact.parts],
+            chunk.pool.number(fact.value),
+            [chunk.evidence(piece) for piece in fact.evidence],
+            [self._fact(part, chunk) for part in fact.parts],
         ]
-
-
-def _evidence(support: Support, pool: Pool) -> list[Any]:
-    """Return sentence, where the quotation is in it, document, offset, basis, confidence, rule.
-
-    Where the sentence is not known, or the quotation is not in it, the quotation stands for it.
-    Places in the sentence count UTF-16 units, as JavaScript does. What is plainly stated carries
-    no basis.
-    """
-    start = support.start - support.sentence_start
-    alone = ("", support.quotation, "")
-    before, quotation, after = split_sentence(support.sentence, start, support.quotation) or alone
-    start = len(before.encode("utf-16-le")) // 2
-    return [
-        pool.number(before + quotation + after),
-        start,
-        start + len(quotation.encode("utf-16-le")) // 2,
-        pool.number(support.document),
-        support.start,
-        pool.number("" if support.basis == "stated" else support.basis),
-        support.confidence,
-        pool.number(support.rule or ""),
-    ]
-
-
-def numbered(parts: Sequence[Sequence[str]]) -> Iterator[tuple[str, int]]:
-    """Yield each thing with the number of its chunk."""
-    for number, nodes in enumerate(parts):
-        for node in nodes:
-            yield node, number

@@ -6,7 +6,7 @@ once. Facts with their sentences are many times larger and stand in chunks.
 
 import json
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from pyvis.edge import Edge
@@ -14,7 +14,7 @@ from pyvis.network import Network
 from pyvis.node import Node
 
 from kg.layout import force_positions
-from kg.page.chunks import ChunkMaker, numbered, split
+from kg.page.chunks import ChunkMaker
 from kg.page.looks import COLUMNS, LOOKS, plural
 from kg.page.pool import Pool
 
@@ -32,36 +32,29 @@ _OPTIONS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Payload:
-    """What a page carries."""
-
-    core: dict[str, Any]
-    chunks: tuple[dict[str, Any], ...]
-
-
-def make_payload(graph: "nx.MultiDiGraph[str]") -> Payload:
-    """Return core and chunks for a graph of `kg.network.read_network`."""
-    network = _network(graph)
+def make_payload(graph: "nx.MultiDiGraph[str]") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the chunks of a network, `chunk-0` and so on, and in the end its `core`."""
     relations = Pool()
     for label in graph.graph.get("relations", ()):  # so that their numbers tell their order
         relations.number(label)
-    parts = split(graph)
-    maker = ChunkMaker(graph, relations)
-    chunks = tuple(maker.chunk(nodes) for nodes in parts)
-    chunk_of = dict(numbered(parts))
-    types = _types(graph)
-    core = {
-        "types": types,
-        "columns": COLUMNS,
-        "mostDrawn": MOST_DRAWN,
-        "options": network.options,
-        "nodes": _node_columns(network, [entry["key"] for entry in types]),
-        "edges": _edge_columns(network, relations),
-        "chunks": [chunk_of[node] for node in graph],
-        "relations": relations.strings,
-    }
-    return Payload(core, chunks)
+    chunk_of: dict[str, int] = {}
+    for number, chunk in enumerate(ChunkMaker(graph, relations).chunks()):
+        yield f"chunk-{number}", chunk.data()
+        chunk_of.update(dict.fromkeys(chunk.nodes, number))
+    network, types = _network(graph), _types(graph)
+    yield (
+        "core",
+        {
+            "types": types,
+            "columns": COLUMNS,
+            "mostDrawn": MOST_DRAWN,
+            "options": network.options,
+            "nodes": _node_columns(network, [entry["key"] for entry in types]),
+            "edges": _edge_columns(network, relations),
+            "chunks": [chunk_of[node] for node in graph],
+            "relations": relations.strings,
+        },
+    )
 
 
 def _network(graph: "nx.MultiDiGraph[str]") -> Network:

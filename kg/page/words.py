@@ -2,49 +2,65 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
 
 from kg.facts import Fact
+from kg.network_lines import Edge, Node
 from kg.page.looks import plural
 
 if TYPE_CHECKING:
     import networkx as nx
 
-_MAIN_TYPES = ("Program", "Payer", "ProviderOrganization", "Place")
+_MAIN: Final = ("Program", "Payer", "ProviderOrganization", "Place")
 
 
-def summary(graph: "nx.MultiDiGraph[str]") -> str:
+@dataclass(slots=True)
+class Tally:
+    """What there is to tell of a network before any of it is shown."""
+
+    types: Counter[str] = field(default_factory=Counter)
+    names: dict[str, str] = field(default_factory=dict)
+    """What the types are called."""
+    quoted: int = 0
+    """Facts that have a quotation; one about two things is shown at both and counts twice."""
+    documents: set[str] = field(default_factory=set)
+    rows: int = 0
+    """Those of `fact_rows`."""
+
+    def add(self, facts: Iterable[Fact]) -> None:
+        """Count facts, and those that they lead to."""
+        for fact in _flat(facts):
+            self.rows += 1
+            self.quoted += bool(fact.evidence)
+            self.documents.update(piece.document for piece in fact.evidence)
+
+
+def tally(nodes: Iterable[Node], edges: Iterable[Edge]) -> Tally:
+    """Return what a network has, in one pass."""
+    found = Tally()
+    for _, data in nodes:
+        found.types[data["type"]] += 1
+        found.names[data["type"]] = data["type_label"]
+        found.add(data["facts"])
+    for _, _, _, data in edges:
+        found.add([Fact(data["label"], "", data["evidence"])])
+    return found
+
+
+def summary(told: Tally) -> str:
     """Say in plain words how much of the main kinds of thing there is, and how much is shown.
 
-    A fact about two things is shown at both, so there may be fewer assertions than that.
-
-    >>> import networkx as nx
-    >>> graph = nx.MultiDiGraph()
-    >>> graph.add_node("north", type="Program", type_label="program", facts=())
-    >>> summary(graph)
+    >>> summary(tally([("north", {"type": "Program", "type_label": "program", "facts": ()})], []))
     '1 program · 0 facts shown with quotations from 0 documents'
     """
-    counts = Counter(data["type"] for data in graph.nodes.values())
-    names = {data["type"]: data["type_label"] for data in graph.nodes.values()}
-    parts = [_counted(counts[name], names[name]) for name in _MAIN_TYPES if counts[name]]
-    quoted = 0
-    documents: set[str] = set()
-    for fact in _all_facts(graph):
-        quoted += bool(fact.evidence)
-        documents.update(piece.document for piece in fact.evidence)
-    facts, files = _counted(quoted, "fact"), _counted(len(documents), "document")
+    parts = [_counted(told.types[name], told.names[name]) for name in _MAIN if told.types[name]]
+    facts, files = _counted(told.quoted, "fact"), _counted(len(told.documents), "document")
     return " · ".join([*parts, f"{facts} shown with quotations from {files}"])
 
 
 def _counted(number: int, name: str) -> str:
     return f"{number:,} {name if number == 1 else plural(name)}"
-
-
-def _all_facts(graph: "nx.MultiDiGraph[str]") -> Iterator[Fact]:
-    for data in graph.nodes.values():
-        yield from _flat(data["facts"])
-    for _, _, data in graph.edges(data=True):
-        yield Fact(data["label"], "", data["evidence"])
 
 
 def _flat(facts: Iterable[Fact]) -> Iterator[Fact]:

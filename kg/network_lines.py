@@ -1,0 +1,255 @@
+"""Keep a network as lines that sort, so that what many stores tell of it is joined as a stream.
+
+A line tells what one store knows of a node or an edge: its names, then as JSON what it is, then its
+facts or its evidence, which only those read who want them.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from json import JSONEncoder, loads
+from pathlib import Path
+from typing import Any, Final, TypeAlias, TypeVar, overload
+
+import networkx as nx
+
+from kg.facts import Fact, join_facts, join_supports
+from kg.lines import Lines, Sorter
+from kg.network import LISTS, order_network
+from kg.spool import Spool
+from kg.things import Support
+
+Item = TypeVar("Item")
+Node: TypeAlias = tuple[str, dict[str, Any]]
+"""The IRI of a node and its attributes, which are those of `kg.network.read_network`."""
+Edge: TypeAlias = tuple[str, str, str, dict[str, Any]]
+"""The IRIs of two nodes and of a property, and the attributes of the edge."""
+Json: TypeAlias = list[Any]
+
+_NODE, _EDGE = "0", "1"
+_AS_TOLD: Final = ("type", "type_label", "label", "kind")
+_encode: Final = JSONEncoder(separators=(",", ":")).encode
+
+
+@dataclass(frozen=True, slots=True)
+class PartLines:
+    """What one store tells of a network."""
+
+    relations: Sequence[str]
+    lines: Sequence[bytes]
+
+
+def part_lines(part: "nx.MultiDiGraph[str]") -> PartLines:
+    r"""Return as lines what `kg.network.read_part` has read from a store.
+
+    >>> part = nx.MultiDiGraph(relations=[])
+    >>> part.add_node("e:a", type="Payer", type_label="payer", label="A", kind="", facts=(),
+    ...     programs=(), states=())
+    >>> part_lines(part).lines
+    [b'0\x00e:a\x00["Payer","payer","A","",[],[]]\x00[]\n']
+    """
+    labels = dict(part.nodes(data="label"))
+    lines = []
+    for node, data in part.nodes(data=True):
+        programs = sorted((labels[program], program) for program in data["programs"])
+        told = [*(data[name] for name in _AS_TOLD), programs, sorted(data["states"])]
+        lines.append(_line((_NODE, node), told, _fact_data(data["facts"])))
+    for source, target, key, data in part.edges(keys=True, data=True):
+        told = [data["label"], data["inner"]]
+        lines.append(_line((_EDGE, source, target, key), told, _support_data(data["evidence"])))
+    return PartLines(part.graph["relations"], lines)
+
+
+def _line(names: Sequence[str], told: Json, more: Json) -> bytes:
+    return "\0".join((*names, _encode(told), _encode(more))).encode() + b"\n"
+
+
+class NetworkLines:
+    """The network of a build, of which no more than a node or an edge is in memory."""
+
+    def __init__(self, relations: Sequence[str], lines: Lines, work: Path | None = None) -> None:
+        self._relations, self._lines, self._work = relations, lines, work
+        self.types: Counter[str] = Counter()
+        """How many nodes there are of each type."""
+        self.type_labels: dict[str, str] = {}
+        self._owners: dict[tuple[str, str], set[str]] = {}
+        for _, (name, label, _, kind, programs, _), _ in self._told(_NODE):
+            self.types[name] += 1
+            self.type_labels[name] = label
+            owners = self._owners.setdefault((name, kind), set())
+            if len(owners) < 2:  # whether there are several is all that matters
+                owners.update(iri for _, iri in programs[:2])
+
+    def __len__(self) -> int:
+        return self.types.total()
+
+    def nodes(self) -> Iterator[Node]:
+        """Yield the nodes, with their facts, in the order of their IRIs."""
+        for (iri,), told, facts in self._told(_NODE):
+            yield iri, self._node_data(told, join_facts(*map(_facts, facts)))
+
+    def edges(self) -> Iterator[Edge]:
+        """Yield the edges, with their evidence, in the order of their IRIs."""
+        for (source, target, key), told, pieces in self._told(_EDGE):
+            yield source, target, key, _edge_data(told, join_supports(*map(_supports, pieces)))
+
+    def graph(
+        self, types: Collection[str] = (), *, detailed: bool = True
+    ) -> "nx.MultiDiGraph[str]":
+        """Return the nodes of some types, or of all, with their edges, as `read_network` does.
+
+        Facts and evidence stay on disk and are read each time they are asked for; without details
+        there are none.
+        """
+        shelf = _Shelf(Spool(self._work))
+        whole: nx.MultiDiGraph[str] = nx.MultiDiGraph(relations=list(self._relations))
+        for (iri,), told, facts in self._told(_NODE):
+            if not types or told[0] in types:
+                kept = shelf.keep_facts(facts) if detailed else ()
+                whole.add_node(iri, **self._node_data(told, kept))
+        for (source, target, key), told, pieces in self._told(_EDGE):
+            if source in whole and target in whole:
+                evidence = shelf.keep_supports(pieces) if detailed else ()
+                whole.add_edge(source, target, key, **_edge_data(told, evidence))
+        for _, data in whole.nodes(data=True):
+            for name in LISTS:
+                data[name] = tuple(filter(whole.has_node, data[name]))
+        return order_network(whole)
+
+    def _node_data(self, told: Json, facts: Sequence[Fact]) -> dict[str, Any]:
+        *plain, programs, states = told
+        name, kind = told[0], told[3]
+        owners = self._owners[name, kind] if kind else programs
+        return {
+            **dict(zip(_AS_TOLD, plain, strict=True)),
+            "facts": facts,
+            "programs": tuple(iri for _, iri in programs),
+            "shared": len(owners) > 1,
+            "states": tuple(states),
+        }
+
+    def _told(self, kind: str) -> Iterator[tuple[list[str], Json, list[bytes]]]:
+        """Yield names of nodes, or of edges, what they are, and what each store has besides."""
+        join = _joined_node if kind == _NODE else _joined_edge
+        for names, lines in groupby(self._lines.lines(), lambda line: line.rsplit(b"\0", 2)[0]):
+            found, *iris = names.decode().split("\0")
+            if found == kind:
+                parts = [line.rsplit(b"\0", 2)[1:] for line in lines]
+                yield iris, join([loads(told) for told, _ in parts]), [more for _, more in parts]
+            elif found > kind:
+                break
+
+
+def _joined_node(told: Sequence[Json]) -> Json:
+    if len(told) == 1:
+        return told[0]
+    programs = {tuple(program) for *_, some, _ in told for program in some}
+    states = {state for *_, some in told for state in some}
+    return [*told[0][:-2], sorted(programs), sorted(states)]
+
+
+def _joined_edge(told: Sequence[Json]) -> Json:
+    return [told[0][0], any(inner for _, inner in told)]
+
+
+def _edge_data(told: Json, evidence: Sequence[Support]) -> dict[str, Any]:
+    label, inner = told
+    return {"label": label, "evidence": evidence, "inner": inner}
+
+
+class NetworkWriter:
+    """Takes what store after store tells of a network; `work` is a folder for what is much."""
+
+    def __init__(self, work: Path | None = None) -> None:
+        self._work, self._sorter = work, Sorter(work, "network")
+        self._relations: Sequence[str] = ()
+
+    def add(self, part: PartLines) -> None:
+        """Take what one store tells.
+
+        Stores that each have all facts about their things (`kg.batches`) give together what one
+        store of everything gives.
+        """
+        self._relations = part.relations
+        self._sorter.add(part.lines)
+
+    def finish(self) -> NetworkLines:
+        """Return the whole."""
+        return NetworkLines(self._relations, self._sorter.finish(), self._work)
+
+
+class _Kept(Sequence[Item]):
+    """Facts or evidence in a spool, read each time they are asked for."""
+
+    __slots__ = ("_number", "_read", "_spool")
+
+    def __init__(self, spool: Spool, data: bytes, read: Callable[[bytes], Sequence[Item]]) -> None:
+        self._spool, self._number, self._read = spool, spool.append(data), read
+
+    def _all(self) -> Sequence[Item]:
+        return self._read(self._spool[self._number])
+
+    def __iter__(self) -> Iterator[Item]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    @overload
+    def __getitem__(self, number: int) -> Item: ...
+    @overload
+    def __getitem__(self, number: slice) -> Sequence[Item]: ...
+    def __getitem__(self, number: int | slice) -> Item | Sequence[Item]:
+        return self._all()[number]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """Keeps facts and evidence in a spool, as they are told where one store tells all."""
+
+    spool: Spool
+
+    def keep_facts(self, told: Sequence[bytes]) -> Sequence[Fact]:
+        """Return facts of several stores as one sequence that is read from the spool."""
+        if len(told) > 1:
+            told = [_encode(_fact_data(join_facts(*map(_facts, told)))).encode()]
+        return () if told == [b"[]"] else _Kept(self.spool, told[0], _facts)
+
+    def keep_supports(self, told: Sequence[bytes]) -> Sequence[Support]:
+        """Return evidence of several stores as one sequence that is read from the spool."""
+        if len(told) > 1:
+            told = [_encode(_support_data(join_supports(*map(_supports, told)))).encode()]
+        return () if told == [b"[]"] else _Kept(self.spool, told[0], _supports)
+
+
+def _facts(data: bytes) -> tuple[Fact, ...]:
+    return tuple(map(_fact, loads(data)))
+
+
+def _fact(data: Json) -> Fact:
+    label, value, evidence, parts, place = data
+    supports = tuple(Support(*each) for each in evidence)
+    return Fact(label, value, supports, tuple(map(_fact, parts)), tuple(place))
+
+
+def _supports(data: bytes) -> tuple[Support, ...]:
+    return tuple(Support(*each) for each in loads(data))
+
+
+def _fact_data(facts: Iterable[Fact]) -> Json:
+    return [
+        [fact.label, fact.value, _support_data(fact.evidence), _fact_data(fact.parts), fact.place]
+        for fact in facts
+    ]
+
+
+def _support_data(supports: Iterable[Support]) -> Json:
+    """Return the fields of each, in their order."""
+    return [
+        [
+            *(one.quotation, one.document, one.start, one.end, one.basis, one.confidence),
+            *(one.rule, one.as_written, one.sentence, one.sentence_start),
+        ]
+        for one in supports
+    ]
