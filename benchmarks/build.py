@@ -136,10 +136,11 @@ def measure_stages(corpus: Path, out: Path) -> dict[str, float]:
 
     stages: dict[Any, str] = {
         pipeline: "find_inputs read_inputs",
-        assemble: "map_reading split_batches make_report write_graphml write_page write_records"
-        " count_statements make_build_report write_report _write_description publish_reading",
+        assemble: "map_reading split_batches write_graphml write_page write_records"
+        " count_statements make_build_report write_report write_validation _write_description"
+        " publish_reading",
         batches.Batches: "open",
-        survey: "judge_batch judge_shared read_tables read_part part_lines",
+        survey: "judge_batch judge_shared finding_lines read_tables read_part part_lines",
         tables.TableWriter: "add finish",
         export: "_write_trig _write_quads _write_turtle _write_rdf_xml _write_json_ld",
     }

@@ -14,6 +14,7 @@ from kg.batches import split_batches
 from kg.csvw import write_table_description
 from kg.errors import FINDINGS_STATUS, KGError
 from kg.export import GraphContents, exporters
+from kg.finding_lines import FindingWriter
 from kg.findings import write_validation
 from kg.graphml import write_graphml
 from kg.network_lines import NetworkLines
@@ -32,7 +33,7 @@ from kg.report import write_report
 from kg.reporting import make_build_report
 from kg.survey import join_survey, survey_jobs
 from kg.tables import TableWriter
-from kg.validate import TracedResult, ValidationReport, make_report
+from kg.validate import ValidationReport
 from kg.void import Counts, DatasetDescription, count_statements, describe_dataset
 from kg.workers import Workshop, run_all
 
@@ -64,7 +65,7 @@ class Built:
 class _Written:
     """What is known once the contents are written."""
 
-    findings: Sequence[TracedResult]
+    findings: FindingWriter
     counts: Sequence[Counts]
     """Of facts, evidence and, if there is any, what was inferred."""
     network: NetworkLines
@@ -121,7 +122,7 @@ def publish_reading(
         contents = map_reading(reading, options, progress, workshop)
         progress("validate and write")
         written = _write_contents(folder, reading, contents, workshop)
-        validation = make_report(written.findings, contents.base)
+        validation = written.findings.finish()
         status = _exit_status(reading, validation)
         if target.strict and (status or reading.refusals):
             raise StrictError(target.out, validation, status or FINDINGS_STATUS)
@@ -143,7 +144,7 @@ def _write_contents(
     *,
     judged: bool = False,
 ) -> _Written:
-    """Write the files that need no findings, and return these if they are not known yet."""
+    """Write the files that need no findings, and collect these if they are not known yet."""
     workers, work = workshop.workers, workshop.folder
     batches = split_batches(contents, workers, work)
     jobs = survey_jobs(batches, reading.texts, judged=judged)
@@ -154,9 +155,10 @@ def _write_contents(
     counting = _counters(contents, work)
     results = run_all((*jobs, *counting, *exports), workers)
     tables = TableWriter(folder / "tables", work)
-    survey = join_survey(islice(results, len(jobs)), tables, work)
+    findings = FindingWriter(contents.base, work)
+    network = join_survey(islice(results, len(jobs)), tables, findings, work)
     rest = list(results)  # which workers have made meanwhile
-    return _Written(survey.findings, rest[: len(counting)], survey.network)
+    return _Written(findings, rest[: len(counting)], network)
 
 
 def _counters(contents: GraphContents, work: Path | None) -> list[Callable[[], Counts]]:

@@ -40,9 +40,8 @@ _HAS_PASSAGE: Final = str(ACP.hasPassage).encode()
 
 def judge_batch(batches: Batches, store: Store, texts: Mapping[str, str]) -> list[TracedResult]:
     """Return what the shapes find wrong with the things that only one batch names."""
-    results = judge(store, batches.contents.shapes)
-    own = [result for result in results if batches.is_own(result.focus)]
-    return list(trace_results(own, Trace(store, texts)))
+    results = judge(store, batches.contents.shapes, among=batches.is_own)
+    return list(trace_results(results, Trace(store, texts)))
 
 
 def judge_shared(batches: Batches, texts: Mapping[str, str]) -> list[TracedResult]:
@@ -53,12 +52,15 @@ def judge_shared(batches: Batches, texts: Mapping[str, str]) -> list[TracedResul
     values = mentioned(line for line in lines if line.split(b" ", 1)[0] in batches.common)
     for source in (facts, evidence):  # of what class the values are
         lines |= {line for line in source.lines() if _is_type_of(line, values)}
-    results = judge(batches.load(lines), batches.contents.shapes)
-    shared = [result for result in results if not batches.is_own(result.focus)]
-    if not shared:
+    store = batches.load(lines)
+    results = judge(store, batches.contents.shapes, among=lambda term: not batches.is_own(term))
+    if not results:
         return []
-    lines |= _words(evidence, {str(result.focus).encode() for result in shared})
-    return list(trace_results(shared, Trace(batches.load(lines), texts)))
+    del store  # before there is another one
+    things = {str(result.focus).encode() for result in results}
+    lines = {line for line in lines if line.split(b" ", 1)[0] in things}
+    lines |= _words(evidence, things)
+    return list(trace_results(results, Trace(batches.load(lines), texts)))
 
 
 def _groups(lines: Lines) -> Iterator[tuple[bytes, Group]]:

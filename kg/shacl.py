@@ -1,6 +1,6 @@
 """Judge a graph by shapes: screens flag what may be at fault, pySHACL says what is."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
@@ -36,16 +36,23 @@ class Result:
 
 
 def judge(
-    data: Store, shapes: bytes, spellings: Spellings | None = None, *, by_value: bool = True
+    data: Store,
+    shapes: bytes,
+    spellings: Spellings | None = None,
+    *,
+    by_value: bool = True,
+    among: Callable[[Term], bool] = lambda _: True,
 ) -> list[Result]:
     """Return what shapes in Turtle find in the default graph of a store, worst first.
 
     `spellings` are the literals of the source, where the store keeps others. SPARQL constraints see
-    what the store keeps, or, if not `by_value`, what the source has. Nothing is imported, inferred
-    or run, whatever shapes and data ask for.
+    what the store keeps, or, if not `by_value`, what the source has. Nodes that are not `among`
+    those asked for are left out where a screen can tell. Nothing is imported, inferred or run,
+    whatever shapes and data ask for.
     """
     spelt, graph = spellings or Spellings(), read_shapes(shapes)
     flagged = flag_nodes(compile_screens(graph), data, spelt.changes, by_value=by_value)
+    flagged = flagged.among(among)
     results: list[Result] = []
     if flagged.nodes or flagged.whole:
         from kg.engine import DefaultGraphView, run_pyshacl

@@ -1,12 +1,13 @@
 """Go through the batches of a build: judge each, read its tables and its part of the network."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from kg.batches import Batches
 from kg.facts import FactReader
+from kg.finding_lines import FindingWriter, PartFindings, finding_lines
 from kg.judging import judge_batch, judge_shared
 from kg.network import read_part
 from kg.network_lines import NetworkLines, NetworkWriter, PartLines, part_lines
@@ -19,17 +20,9 @@ from kg.workers import uncollected
 class Part:
     """What one batch tells, or where it has no tables and network, what all of them share."""
 
-    findings: Sequence[TracedResult]
+    findings: PartFindings | None = None
     tables: TableParts | None = None
     network: PartLines | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """What all batches tell."""
-
-    network: NetworkLines
-    findings: Sequence[TracedResult] = field(default_factory=list)
 
 
 def survey_jobs(
@@ -40,30 +33,35 @@ def survey_jobs(
     `texts` are those of the documents; with `judged`, everything has been validated before.
     """
 
+    def told(findings: Iterable[TracedResult]) -> PartFindings:
+        return finding_lines(findings, batches.contents.base)
+
     def read(number: int) -> Part:
         with uncollected():
             store = batches.open(number)
             reader = FactReader(store)
-            findings = [] if judged else judge_batch(batches, store, texts)
+            findings = None if judged else told(judge_batch(batches, store, texts))
             tables, network = read_tables(store, reader), part_lines(read_part(reader))
             return Part(findings, tables, network)
 
     jobs: list[Callable[[], Part]] = [partial(read, number) for number in range(len(batches))]
-    return jobs if judged else [*jobs, lambda: Part(judge_shared(batches, texts))]
+    return jobs if judged else [*jobs, lambda: Part(told(judge_shared(batches, texts)))]
 
 
-def join_survey(parts: Iterable[Part], tables: TableWriter, work: Path | None = None) -> Survey:
-    """Put together what the jobs return, and write the tables.
+def join_survey(
+    parts: Iterable[Part], tables: TableWriter, findings: FindingWriter, work: Path | None = None
+) -> NetworkLines:
+    """Return the network that the jobs tell of, write the tables, and collect the findings.
 
     `work` is a folder for what is too large to sort.
     """
     network = NetworkWriter(work)
-    findings: list[TracedResult] = []
     for part in parts:
-        findings += part.findings
+        if part.findings is not None:
+            findings.add(part.findings)
         if part.tables is not None:
             tables.add(part.tables)
         if part.network is not None:
             network.add(part.network)
     tables.finish()
-    return Survey(network.finish(), findings)
+    return network.finish()

@@ -1,7 +1,7 @@
 """Check a graph against the shapes and trace every finding to a file, a line and a quotation."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha1
 from pathlib import Path
@@ -38,16 +38,26 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class ValidationReport:
-    """Every finding, worst first, and the SHACL report as sorted triples without blank nodes."""
+    """Every finding, worst first, and the SHACL report as sorted triples without blank nodes.
 
-    conforms: bool
-    violations: tuple[Violation, ...]
-    graph: tuple[Triple, ...]
+    Both are in memory, or in a build with a work folder read anew whenever they are gone through,
+    the triples as long as that folder is there.
+    """
+
+    violations: Sequence[Violation]
+    graph: Collection[Triple]
+    severities: Mapping[str, int]
+    """How many findings there are of each severity."""
+
+    @property
+    def conforms(self) -> bool:
+        """Whether nothing was found at all."""
+        return not self.severities
 
     @property
     def has_violations(self) -> bool:
         """Whether anything is wrong rather than merely unsaid: warnings do not count."""
-        return any(found.severity == "Violation" for found in self.violations)
+        return "Violation" in self.severities
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +67,15 @@ class TracedResult:
     result: Result
     evidence: tuple[Resource, ...]
     sources: tuple[SourceQuote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedResult:
+    """A result as a report tells it: its place in the order, for people, and as triples."""
+
+    order: str
+    violation: Violation
+    triples: tuple[Triple, ...]
 
 
 def validate_dataset(
@@ -86,21 +105,33 @@ def trace_results(results: Iterable[Result], trace: Trace) -> Iterator[TracedRes
 
 def make_report(findings: Iterable[TracedResult], base: str) -> ValidationReport:
     """Return a report of findings, which may come in any order."""
-    ordered = sorted(findings, key=lambda found: str(found.result))
-    violations = [
-        Violation(
-            focus=_plain(found.result.focus),
-            path=found.result.path.value if found.result.path else None,
-            value=_value(found.result),
-            severity=found.result.severity.value.removeprefix(SH.iri),
-            message=found.result.message.value,
-            shape=_plain(found.result.shape),
-            sources=found.sources,
-        )
-        for found in ordered
-    ]
-    graph = sorted(set(_report(ordered, base)), key=str)
-    return ValidationReport(not ordered, tuple(violations), tuple(graph))
+    reported = sorted(report_results(findings, base), key=lambda result: result.order)
+    violations = tuple(result.violation for result in reported)
+    triples = {triple for result in reported for triple in result.triples}
+    triples.update(report_head(base, conforms=not violations))
+    severities = Counter(found.severity for found in violations)
+    return ValidationReport(violations, tuple(sorted(triples, key=str)), severities)
+
+
+def report_results(findings: Iterable[TracedResult], base: str) -> Iterator[ReportedResult]:
+    """Yield findings as a report tells them; all that is found about one thing comes together.
+
+    A shape may say the same of a node twice, of each of two languages; each then has a number.
+    """
+    again: Counter[str] = Counter()
+    for found in findings:
+        order = str(found.result)
+        again[order] += 1
+        name = order + f"\n{again[order]}" * (again[order] > 1)
+        digest = sha1(name.encode(), usedforsecurity=False).hexdigest()[:16]
+        node = NamedNode(f"{base}id/validation_{digest}")
+        yield ReportedResult(order, _violation(found), tuple(_triples(found, node, base)))
+
+
+def report_head(base: str, *, conforms: bool) -> tuple[Triple, ...]:
+    """Return what the report says of itself."""
+    report, answer = _report(base), Literal(str(conforms).lower(), datatype=XSD.boolean)
+    return Triple(report, RDF.type, SH.ValidationReport), Triple(report, SH.conforms, answer)
 
 
 def validate_files(
@@ -128,6 +159,19 @@ def validate_files(
     return make_report(trace_results(results, Trace(data, {})), base)
 
 
+def _violation(found: TracedResult) -> Violation:
+    result = found.result
+    return Violation(
+        focus=_plain(result.focus),
+        path=result.path.value if result.path else None,
+        value=_value(result),
+        severity=result.severity.value.removeprefix(SH.iri),
+        message=result.message.value,
+        shape=_plain(result.shape),
+        sources=found.sources,
+    )
+
+
 def _value(result: Result) -> str | None:
     """Return the value, if it is not the thing itself, as where a shape judges no property."""
     if result.value is None or (result.path is None and result.value == result.focus):
@@ -139,32 +183,26 @@ def _plain(term: Term) -> str:
     return str(term) if isinstance(term, BlankNode) else term.value
 
 
-def _report(findings: Iterable[TracedResult], base: str) -> Iterator[Triple]:
-    """Yield a SHACL report in which each result also names its evidence."""
-    report = NamedNode(f"{base}id/validation")
-    again: Counter[str] = Counter()
-    for found in findings:
-        result = found.result
-        text = str(result)
-        again[text] += 1  # a shape may say the same of a node twice, of each of two languages
-        text += f"\n{again[text]}" * (again[text] > 1)
-        digest = sha1(text.encode(), usedforsecurity=False).hexdigest()[:16]
-        node = NamedNode(f"{base}id/validation_{digest}")
-        yield Triple(report, SH.result, node)
-        yield Triple(node, RDF.type, SH.ValidationResult)
-        yield Triple(node, SH.resultSeverity, result.severity)
-        yield Triple(node, SH.resultMessage, result.message)
-        yield Triple(node, SH.sourceShape, _named(result.shape, base))
-        yield Triple(node, SH.sourceConstraintComponent, result.component)
-        yield Triple(node, SH.focusNode, _named(result.focus, base))
-        if result.path:
-            yield Triple(node, SH.resultPath, result.path)
-        if result.value:
-            yield Triple(node, SH.value, _named(result.value, base))
-        for words in found.evidence:
-            yield Triple(node, ACP.hasEvidence, _named(words, base))
-    yield Triple(report, RDF.type, SH.ValidationReport)
-    yield Triple(report, SH.conforms, Literal(str(not again).lower(), datatype=XSD.boolean))
+def _report(base: str) -> NamedNode:
+    return NamedNode(f"{base}id/validation")
+
+
+def _triples(found: TracedResult, node: NamedNode, base: str) -> Iterator[Triple]:
+    """Yield a result of a SHACL report that also names its evidence."""
+    result = found.result
+    yield Triple(_report(base), SH.result, node)
+    yield Triple(node, RDF.type, SH.ValidationResult)
+    yield Triple(node, SH.resultSeverity, result.severity)
+    yield Triple(node, SH.resultMessage, result.message)
+    yield Triple(node, SH.sourceShape, _named(result.shape, base))
+    yield Triple(node, SH.sourceConstraintComponent, result.component)
+    yield Triple(node, SH.focusNode, _named(result.focus, base))
+    if result.path:
+        yield Triple(node, SH.resultPath, result.path)
+    if result.value:
+        yield Triple(node, SH.value, _named(result.value, base))
+    for words in found.evidence:
+        yield Triple(node, ACP.hasEvidence, _named(words, base))
 
 
 def _named(term: Term, base: str) -> NamedNode | Literal:

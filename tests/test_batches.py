@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from random import Random
 from typing import Any, Final
@@ -15,6 +16,7 @@ from kg import batches
 from kg.batches import split_batches
 from kg.dataset import make_default_graph
 from kg.export import GraphContents
+from kg.finding_lines import FindingWriter, finding_lines
 from kg.judging import judge_batch, judge_shared
 from kg.lines import Lines, split_lines, written
 from kg.network import read_network, take_part
@@ -66,18 +68,21 @@ def contents_of(documents: Sequence[set[Triple]]) -> GraphContents:
     )
 
 
-def findings(contents: GraphContents, texts: dict[str, str]) -> int:
+def findings(contents: GraphContents, texts: dict[str, str], work: Path | None = None) -> int:
     """Compare what batches find wrong to what one store shows; return how much that is."""
     parts = split_batches(contents)
-    found = [
-        each
-        for number in range(len(parts))
-        for each in judge_batch(parts, parts.open(number), texts)
-    ]
-    found += judge_shared(parts, texts)
+    found = [judge_batch(parts, parts.open(number), texts) for number in range(len(parts))]
+    found.append(judge_shared(parts, texts))
     whole = make_default_graph(contents)
     expected = validate_dataset(whole, contents.shapes, texts=texts, base=contents.base)
-    assert make_report(found, contents.base) == expected
+    assert make_report(chain(*found), contents.base) == expected
+    writer = FindingWriter(contents.base, work)
+    for part in found:
+        writer.add(finding_lines(part, contents.base))
+    report = writer.finish()
+    assert tuple(report.violations) == expected.violations
+    assert tuple(report.graph) == expected.graph
+    assert report.severities == expected.severities
     return len(expected.violations)
 
 
@@ -88,7 +93,8 @@ def compare_files(contents: GraphContents, folder: Path, *, dealt: bool) -> None
     work.mkdir()
     tables = TableWriter(folder / "parts")
     jobs = survey_jobs(split_batches(contents), {}, judged=True)
-    lines = join_survey((job() for job in jobs), tables, work).network
+    findings = FindingWriter(BASE, work)
+    lines = join_survey((job() for job in jobs), tables, findings, work)
     compare_networks(lines, read_network(whole))
     write_tables(folder / "whole", whole)
     names = sorted(path.name for path in (folder / "whole").iterdir())
@@ -146,7 +152,7 @@ def test_documents_in_batches_say_what_all_say(
     parts = split_batches(contents)
     assert len(parts) == -(-32 // size)
     assert (len(parts.shared) > 10) == (size < 32)
-    assert findings(contents, texts) > 100
+    assert findings(contents, texts, tmp_path) > 100
     compare_files(contents, tmp_path, dealt=False)
 
 

@@ -22,7 +22,7 @@ RINGS = (
         " survey table_queries thing_cells record_tables tables columns csvw interchange void"
         " inverses cache graphml publish recipe report sparql questions parameters things show"
         " network network_lines layout inline page picture explorer"
-        " findings compare programs sidebyside evaluate serve changes website load"
+        " findings finding_lines compare programs sidebyside evaluate serve changes website load"
     ),
     (
         "mapping gathering pipeline spark reporting assemble answers difference graph cli"
@@ -70,13 +70,8 @@ BESIDE = {
     "tables": {"record_tables", "table_queries", "thing_cells", "things"},
     "batches": {"export"},  # loads what is exported
     "judging": {"batches"},  # validates one batch after another
-    "survey": {
-        "batches",
-        "judging",
-        "network",
-        "network_lines",
-        "tables",
-    },  # reads all that batches tell
+    # reads all that batches tell
+    "survey": {"batches", "finding_lines", "judging", "network", "network_lines", "tables"},
     # tell what tables hold
     "columns": {"record_tables", "table_queries", "tables", "thing_cells", "things"},
     "csvw": {"columns"},

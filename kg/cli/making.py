@@ -1,6 +1,7 @@
 """Give the commands that read descriptions: build, extract."""
 
 import sys
+from itertools import islice
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -164,12 +165,10 @@ def _summary(reading: "Reading", built: "Built") -> str:
 def _report_violations(validation: "ValidationReport") -> None:
     from kg.findings import place_of
 
-    warnings = 0
-    for found in validation.violations:
-        if found.severity == "Violation":
-            say(f"kg: violation: {place_of(found)}: {found.message}")
-        else:
-            warnings += 1
+    violations = validation.severities.get("Violation", 0)
+    for found in islice(validation.violations, violations):  # they are the worst, so come first
+        say(f"kg: violation: {place_of(found)}: {found.message}")
+    warnings = len(validation.violations) - violations
     if warnings:
         say(f"kg: {warnings:,} warning{'' if warnings == 1 else 's'}; report.html lists them")
 

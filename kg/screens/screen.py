@@ -5,7 +5,7 @@ of SHACL core and pass over the constraints that they do not know.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -55,6 +55,11 @@ class Flagged:
     whole: Mapping[Node, AbstractSet[Aim]]
     queries: Mapping[Node, AbstractSet[Aim]]
     """Such shapes that ask queries, which only the source itself can answer."""
+
+    def among(self, asked: Callable[[Term], bool]) -> "Flagged":
+        """Leave out the nodes that nobody asks for."""
+        nodes = {shape: set(filter(asked, found)) for shape, found in self.nodes.items()}
+        return replace(self, nodes={shape: found for shape, found in nodes.items() if found})
 
     def focus(self, graph: ShapesGraph) -> Iterator[Triple]:
         """Yield the shapes that are flagged, aimed at the nodes that they are flagged for."""
