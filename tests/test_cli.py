@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -17,11 +18,12 @@ from typer.testing import CliRunner, Result
 
 from kg import __version__
 from kg.assemble import publish_build
-from kg.cli import app, options
+from kg.cli import app, making, options
 from kg.cli.checking import LIBRARIES
 from kg.pipeline import Graph
 from kg.read import DEFAULT_LIMIT
 from kg.terms import DEFAULT_BASE
+from kg.validate import ValidationReport, Violation
 
 from .command import ROOT, environment, kg
 from .conftest import SEEDS
@@ -468,3 +470,17 @@ def test_standard_output_of_a_build_is_empty(tmp_path: Path) -> None:
     assert (result.exit_code, result.stdout) == (0, ""), result.stderr
     assert result.stderr.startswith("2 documents, ")
     assert os.listdir(tmp_path) == ["build"]  # noqa: PTH208 - names alone
+
+
+@pytest.mark.parametrize(("violations", "told"), [(0, 0), (20, 20), (1300, 20)])
+def test_a_terminal_is_told_of_some_violations_and_how_many_more(
+    violations: int, told: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Twenty lines are read, thirteen hundred are not; warnings are counted beside the rest."""
+    kinds = [*["Violation"] * violations, "Warning"]
+    found = tuple(Violation("ex:a", None, None, kind, "is wrong", "ex:s", ()) for kind in kinds)
+    making._report_violations(ValidationReport(found, (), Counter(kinds)))
+    *lines, last = capsys.readouterr().err.splitlines()
+    assert lines == ["kg: violation: ex:a: is wrong"] * told
+    more = f"{violations - told:,} more violations and " if violations > told else ""
+    assert last == f"kg: {more}1 warning; see report.html, and for all of many report.json"

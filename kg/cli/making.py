@@ -4,7 +4,7 @@ import sys
 from itertools import islice
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import typer
 
@@ -41,6 +41,10 @@ if TYPE_CHECKING:
     from kg.pipeline import BuildOptions, Inputs, Reading
     from kg.validate import ValidationReport
     from kg.workers import Workshop
+
+
+_MOST_TOLD: Final = 20
+"""Violations in a terminal; of more, the number is told."""
 
 
 @command
@@ -166,11 +170,17 @@ def _report_violations(validation: "ValidationReport") -> None:
     from kg.findings import place_of
 
     violations = validation.severities.get("Violation", 0)
-    for found in islice(validation.violations, violations):  # they are the worst, so come first
+    told = min(violations, _MOST_TOLD)
+    for found in islice(validation.violations, told):  # they are the worst, so come first
         say(f"kg: violation: {place_of(found)}: {found.message}")
     warnings = len(validation.violations) - violations
-    if warnings:
-        say(f"kg: {warnings:,} warning{'' if warnings == 1 else 's'}; report.html lists them")
+    rest = [_counted(violations - told, "more violation"), _counted(warnings, "warning")]
+    if counted := " and ".join(filter(None, rest)):
+        say(f"kg: {counted}; see report.html, and for all of many report.json")
+
+
+def _counted(number: int, name: str) -> str:
+    return f"{number:,} {name}{'' if number == 1 else 's'}" if number else ""
 
 
 @command
