@@ -9,7 +9,6 @@ everything gives.
 
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from itertools import groupby
 from typing import Final, TypeAlias
 
 from pyoxigraph import Store
@@ -64,8 +63,15 @@ def judge_shared(batches: Batches, texts: Mapping[str, str]) -> list[TracedResul
 
 
 def _groups(lines: Lines) -> Iterator[tuple[bytes, Group]]:
-    for subject, group in groupby(lines.lines(), lambda line: line.split(b" ", 1)[0]):
-        yield subject, list(group)
+    start, group = b"\n", []  # which no line begins with
+    for line in lines.lines():
+        if not line.startswith(start):
+            if group:
+                yield start[:-1], group
+            start, group = line[: line.index(b" ") + 1], []
+        group.append(line)
+    if group:
+        yield start[:-1], group
 
 
 def _facts(facts: Lines, things: AbstractSet[bytes]) -> set[bytes]:
@@ -99,13 +105,19 @@ def _assertions(evidence: Lines, things: AbstractSet[bytes]) -> set[bytes]:
         if subject in things:
             found.update(group)
             continue
+        if not _is_statement(group):
+            continue
         said = dict(line.split(b" ", 2)[1:] for line in group)
-        if said.get(_SUBJECT, b"")[:-3] in things and _HAS_EVIDENCE in said:
+        if said[_SUBJECT][:-3] in things and _HAS_EVIDENCE in said:
             statement = tuple(said.get(part, b"") for part in _STATEMENT)
             if statement not in seen:
                 seen.add(statement)
                 found.update(group)
     return found
+
+
+def _is_statement(group: Group) -> bool:
+    return any(line.split(b" ", 2)[1] == _SUBJECT for line in group)
 
 
 def _is_type_of(line: bytes, things: AbstractSet[bytes]) -> bool:
@@ -117,8 +129,7 @@ def _words(evidence: Lines, things: AbstractSet[bytes]) -> set[bytes]:
     """Return all assertions that name things, with the evidence and the documents behind them."""
     found: set[bytes] = set()
     for _, group in _groups(evidence):
-        said = dict(line.split(b" ", 2)[1:] for line in group)
-        if _SUBJECT in said and not things.isdisjoint(_values(group)):
+        if _is_statement(group) and not things.isdisjoint(_values(group)):
             found.update(group)
     for _ in range(2):  # spans, then what they are in and how they are selected
         wanted = mentioned(found)
