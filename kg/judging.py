@@ -63,7 +63,8 @@ def judge_shared(batches: Batches, texts: Mapping[str, str]) -> list[TracedResul
 
 
 def _groups(lines: Lines) -> Iterator[tuple[bytes, Group]]:
-    start, group = b"\n", []  # which no line begins with
+    start = b"\n"  # which no line begins with
+    group: Group = []
     for line in lines.lines():
         if not line.startswith(start):
             if group:
