@@ -147,7 +147,7 @@ def _write_contents(
     """Write the files that need no findings, and collect these if they are not known yet."""
     workers, work = workshop.workers, workshop.folder
     batches = split_batches(contents, workers, work)
-    jobs = survey_jobs(batches, reading.texts, judged=judged)
+    jobs = survey_jobs(batches, reading.texts, work, judged=judged)
     exports = (
         *exporters(folder, contents),
         lambda: write_records(folder / "records.jsonl", reading),

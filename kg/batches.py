@@ -46,7 +46,10 @@ class Batches:
 
     def open(self, number: int) -> Store:
         """Return a store in memory with model, documents and what their things share."""
-        lines = set(_lines(self.contents, self.names[number]))
+        return self.load(self.complete(set(_lines(self.contents, self.names[number]))))
+
+    def complete(self, lines: set[bytes]) -> set[bytes]:
+        """Add to statements the facts about what they name that several batches name."""
         waiting = mentioned(lines) & self.shared.keys()
         seen: set[bytes] = set()
         while waiting:
@@ -54,7 +57,7 @@ class Batches:
             lines |= new
             seen |= waiting
             waiting = (mentioned(new) & self.shared.keys()) - seen
-        return self.load(lines)
+        return lines
 
     def load(self, lines: Iterable[bytes]) -> Store:
         """Return a store in memory with the model and some statements."""

@@ -26,11 +26,12 @@ class Part:
 
 
 def survey_jobs(
-    batches: Batches, texts: Mapping[str, str], *, judged: bool
+    batches: Batches, texts: Mapping[str, str], work: Path | None = None, *, judged: bool
 ) -> list[Callable[[], Part]]:
     """Return what reads each batch, in their order, and at the end what they share.
 
-    `texts` are those of the documents; with `judged`, everything has been validated before.
+    `texts` are those of the documents; `work` is a folder for what is too large to sort; with
+    `judged`, everything has been validated before.
     """
 
     def told(findings: Iterable[TracedResult]) -> PartFindings:
@@ -45,7 +46,7 @@ def survey_jobs(
             return Part(findings, tables, network)
 
     jobs: list[Callable[[], Part]] = [partial(read, number) for number in range(len(batches))]
-    return jobs if judged else [*jobs, lambda: Part(told(judge_shared(batches, texts)))]
+    return jobs if judged else [*jobs, lambda: Part(told(judge_shared(batches, texts, work)))]
 
 
 def join_survey(

@@ -12,7 +12,7 @@ import networkx as nx
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Triple
 
-from kg import batches
+from kg import batches, judging
 from kg.batches import split_batches
 from kg.dataset import make_default_graph
 from kg.export import GraphContents
@@ -149,6 +149,7 @@ def test_documents_in_batches_say_what_all_say(
     """Findings with their words, tables and network are the same for batches of any size."""
     contents, texts = built
     monkeypatch.setattr(batches, "DOCUMENTS", size)
+    monkeypatch.setattr(judging, "THINGS", size)
     parts = split_batches(contents)
     assert len(parts) == -(-32 // size)
     assert (len(parts.shared) > 10) == (size < 32)
@@ -192,6 +193,7 @@ def test_documents_that_contradict_each_other_are_judged_together(
 ) -> None:
     """A good and a faulty document about the same things: what is wrong shows in both together."""
     monkeypatch.setattr(batches, "DOCUMENTS", 1)
+    monkeypatch.setattr(judging, "THINGS", 1)
     said, seen = good(factory.data), 0
     for mutant in some(factory):
         findings(contents_of([said, other(mutated(said, mutant), 2)]), {})
@@ -205,6 +207,7 @@ def test_facts_may_stand_in_any_documents(
 ) -> None:
     """Facts, some of them faulty, are dealt to three documents; who states one has its words."""
     monkeypatch.setattr(batches, "DOCUMENTS", 1)
+    monkeypatch.setattr(judging, "THINGS", 1)
     random = Random(seed)  # noqa: S311 - a deal, not a secret
     mutants = random.sample(list(some(factory)), 3)
     said = good(factory.data)
