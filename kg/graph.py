@@ -17,6 +17,7 @@ from kg.parameters import ask_question
 from kg.questions import find_question
 from kg.show import describe_thing, find_things, suggest_names
 from kg.sparql import dataset_prefixes, open_dataset, run_query
+from kg.terminal import counted
 from kg.terms import ACP, DEFAULT_BASE, RDF
 
 if TYPE_CHECKING:
@@ -48,10 +49,10 @@ class KnowledgeGraph:
     def __repr__(self) -> str:
         programs, documents = self._count(ACP.Program), self._count(ACP.SourceDocument)
         told = (
-            f"{_counted(len(self), 'quoted fact')} on {_counted(programs, 'program')}"
-            f" from {_counted(documents, 'document')}"
+            f"{counted(len(self), 'quoted fact')} on {counted(programs, 'program')}"
+            f" from {counted(documents, 'document')}"
         )
-        refused = f", {_counted(len(self.refusals), 'source')} refused" if self.refusals else ""
+        refused = f", {counted(len(self.refusals), 'source')} refused" if self.refusals else ""
         return f"<KnowledgeGraph: {told}{refused}>"
 
     def _count(self, kind: NamedNode) -> int:
@@ -223,10 +224,6 @@ class KnowledgeGraph:
         from kg.assemble import publish_build
 
         publish_build(self._origin, Path(folder))
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def build(

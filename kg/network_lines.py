@@ -4,13 +4,12 @@ A line tells what one store knows of a node or an edge: its names, then as JSON 
 facts or its evidence, which only those read who want them.
 """
 
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from json import JSONEncoder, loads
 from pathlib import Path
-from typing import Any, Final, TypeAlias, TypeVar, overload
+from typing import Any, Final, Generic, TypeAlias, TypeVar, overload
 
 import networkx as nx
 
@@ -70,29 +69,21 @@ class NetworkLines:
 
     def __init__(self, relations: Sequence[str], lines: Lines, work: Path | None = None) -> None:
         self._relations, self._lines, self._work = relations, lines, work
-        self.types: Counter[str] = Counter()
-        """How many nodes there are of each type."""
-        self.type_labels: dict[str, str] = {}
         self._owners: dict[tuple[str, str], set[str]] = {}
-        for _, (name, label, _, kind, programs, _), _ in self._told(_NODE):
-            self.types[name] += 1
-            self.type_labels[name] = label
+        for _, (name, _, _, kind, programs, _), _ in self._told(_NODE):
             owners = self._owners.setdefault((name, kind), set())
             if len(owners) < 2:  # whether there are several is all that matters
                 owners.update(iri for _, iri in programs[:2])
 
-    def __len__(self) -> int:
-        return self.types.total()
-
     def nodes(self) -> Iterator[Node]:
         """Yield the nodes, with their facts, in the order of their IRIs."""
         for (iri,), told, facts in self._told(_NODE):
-            yield iri, self._node_data(told, join_facts(*map(_facts, facts)))
+            yield iri, self._node_data(told, _FACTS.joined(facts))
 
     def edges(self) -> Iterator[Edge]:
         """Yield the edges, with their evidence, in the order of their IRIs."""
         for (source, target, key), told, pieces in self._told(_EDGE):
-            yield source, target, key, _edge_data(told, join_supports(*map(_supports, pieces)))
+            yield source, target, key, _edge_data(told, _SUPPORTS.joined(pieces))
 
     def graph(
         self, types: Collection[str] = (), *, detailed: bool = True
@@ -102,19 +93,19 @@ class NetworkLines:
         Facts and evidence stay on disk and are read each time they are asked for; without details
         there are none.
         """
-        shelf = _Shelf(Spool(self._work))
+        spool = Spool(self._work)
         whole: nx.MultiDiGraph[str] = nx.MultiDiGraph(relations=list(self._relations))
         for (iri,), told, facts in self._told(_NODE):
             if not types or told[0] in types:
-                kept = shelf.keep_facts(facts) if detailed else ()
+                kept = _FACTS.keep(spool, facts) if detailed else ()
                 whole.add_node(iri, **self._node_data(told, kept))
         for (source, target, key), told, pieces in self._told(_EDGE):
             if source in whole and target in whole:
-                evidence = shelf.keep_supports(pieces) if detailed else ()
+                evidence = _SUPPORTS.keep(spool, pieces) if detailed else ()
                 whole.add_edge(source, target, key, **_edge_data(told, evidence))
-        for _, data in whole.nodes(data=True):
-            for name in LISTS:
-                data[name] = tuple(filter(whole.has_node, data[name]))
+        if types:  # else all that is named is there
+            for _, data in whole.nodes(data=True):
+                data.update({name: tuple(filter(whole.has_node, data[name])) for name in LISTS})
         return order_network(whole)
 
     def _node_data(self, told: Json, facts: Sequence[Fact]) -> dict[str, Any]:
@@ -205,22 +196,21 @@ class _Kept(Sequence[Item]):
 
 
 @dataclass(frozen=True, slots=True)
-class _Shelf:
-    """Keeps facts and evidence in a spool, as they are told where one store tells all."""
+class _Form(Generic[Item]):
+    """How facts, or evidence, are read from JSON, joined and written."""
 
-    spool: Spool
+    read: Callable[[bytes], Sequence[Item]]
+    join: Callable[..., Sequence[Item]]
+    data: Callable[[Iterable[Item]], Json]
 
-    def keep_facts(self, told: Sequence[bytes]) -> Sequence[Fact]:
-        """Return facts of several stores as one sequence that is read from the spool."""
-        if len(told) > 1:
-            told = [_encode(_fact_data(join_facts(*map(_facts, told)))).encode()]
-        return () if told == [b"[]"] else _Kept(self.spool, told[0], _facts)
+    def joined(self, told: Iterable[bytes]) -> Sequence[Item]:
+        """Return as one what several stores tell."""
+        return self.join(*map(self.read, told))
 
-    def keep_supports(self, told: Sequence[bytes]) -> Sequence[Support]:
-        """Return evidence of several stores as one sequence that is read from the spool."""
-        if len(told) > 1:
-            told = [_encode(_support_data(join_supports(*map(_supports, told)))).encode()]
-        return () if told == [b"[]"] else _Kept(self.spool, told[0], _supports)
+    def keep(self, spool: Spool, told: Sequence[bytes]) -> Sequence[Item]:
+        """Return the same, read from a spool, where it stands as it was told if one store did."""
+        data = told[0] if len(told) == 1 else _encode(self.data(self.joined(told))).encode()
+        return () if data == b"[]" else _Kept(spool, data, self.read)
 
 
 def _facts(data: bytes) -> tuple[Fact, ...]:
@@ -253,3 +243,7 @@ def _support_data(supports: Iterable[Support]) -> Json:
         ]
         for one in supports
     ]
+
+
+_FACTS: Final = _Form(_facts, join_facts, _fact_data)
+_SUPPORTS: Final = _Form(_supports, join_supports, _support_data)

@@ -34,6 +34,15 @@ def _shown(character: str) -> str:
     return character.encode("unicode_escape").decode("ascii")
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    >>> counted(1, "fact"), counted(2000, "fact")
+    ('1 fact', '2,000 facts')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def is_plain(stream: BinaryIO) -> bool:
     """Whether output must go without colours, because nobody sees or wants them."""
     return not stream.isatty() or "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb"

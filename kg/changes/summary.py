@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from kg.changes.tally import Tally
-from kg.terminal import printable
+from kg.terminal import counted, printable
 
 _FATES: Final = (
     ("same", "the same"),
@@ -15,15 +15,6 @@ _FATES: Final = (
     ("renamed", "under another name"),
 )
 _KINDS: Final = ("added", "removed", "changed", "renamed")
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun.
-
-    >>> counted(1, "fact"), counted(2000, "fact")
-    ('1 fact', '2,000 facts')
-    """
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def summary_lines(tally: Tally) -> Iterator[str]:

@@ -13,10 +13,10 @@ from kg.changes.change import (
     ThingChange,
     Unchanged,
 )
-from kg.changes.summary import counted, summary_lines
+from kg.changes.summary import summary_lines
 from kg.changes.tally import Tally
 from kg.changes.writing import SECTIONS, Pieces, Section
-from kg.terminal import is_plain, printable, render
+from kg.terminal import counted, is_plain, printable, render
 from kg.things import Support
 
 Line: TypeAlias = tuple[str, str]

@@ -35,6 +35,7 @@ from kg.cli.options import (
     report_refusals,
 )
 from kg.errors import FINDINGS_STATUS, KGError
+from kg.terminal import counted
 
 if TYPE_CHECKING:
     from kg.assemble import Built
@@ -160,7 +161,7 @@ def _summary(reading: "Reading", built: "Built") -> str:
     documents = len(reading.documents)
     known = f" ({reading.cached:,} from the cache)" if reading.cached else ""
     return (
-        f"{documents:,} document{'' if documents == 1 else 's'}{known}, {built.facts:,} triples"
+        f"{counted(documents, 'document')}{known}, {built.facts:,} triples"
         f" of facts, {built.evidence:,} of evidence"
         + (f", {built.inferred:,} inferred" if built.inferred else "")
     )
@@ -174,13 +175,9 @@ def _report_violations(validation: "ValidationReport") -> None:
     for found in islice(validation.violations, told):  # they are the worst, so come first
         say(f"kg: violation: {place_of(found)}: {found.message}")
     warnings = len(validation.violations) - violations
-    rest = [_counted(violations - told, "more violation"), _counted(warnings, "warning")]
-    if counted := " and ".join(filter(None, rest)):
-        say(f"kg: {counted}; see report.html, and for all of many report.json")
-
-
-def _counted(number: int, name: str) -> str:
-    return f"{number:,} {name}{'' if number == 1 else 's'}" if number else ""
+    rest = [(violations - told, "more violation"), (warnings, "warning")]
+    if more := " and ".join(counted(number, noun) for number, noun in rest if number):
+        say(f"kg: {more}; see report.html, and for all of many report.json")
 
 
 @command

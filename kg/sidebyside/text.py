@@ -25,7 +25,7 @@ from kg.compare import (
     Section,
     Verdict,
 )
-from kg.terminal import is_plain, printable, render
+from kg.terminal import counted, is_plain, printable, render
 
 _Rows: TypeAlias = Sequence[tuple[Section, Row]]
 _Line: TypeAlias = tuple[int, str, Row | None]
@@ -62,7 +62,7 @@ def write_text(
         if verdict not in verdicts:
             continue
         rows = list(comparison.rows(verdict))
-        page.append(Text(f"{_TITLES[verdict]}: {_counted(len(rows))}", "bold"))
+        page.append(Text(f"{_TITLES[verdict]}: {counted(len(rows), 'aspect')}", "bold"))
         if rows and verdict == "same":
             page.append(_table(rows, width, [_SHARERS], plain=is_plain(stream)))
         elif rows and has_room:
@@ -71,10 +71,6 @@ def write_text(
             page += _by_value(rows)
         page.append("")
     render(Group(*page[:-1]), stream, width)
-
-
-def _counted(number: int) -> str:
-    return f"{number:,} aspect{'' if number == 1 else 's'}"
 
 
 def _lines(rows: _Rows) -> Iterator[_Line]:
