@@ -11,24 +11,24 @@ from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from hashlib import blake2b
 from heapq import merge
-from itertools import chain, groupby
+from itertools import chain
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final
 
-from pyoxigraph import Store
+from pyoxigraph import RdfFormat, Store, Triple
 
-from kg.batches import Batches, mentioned
+from kg.batches import Batches
+from kg.dealing import answered, asked, dealt, hands, subjects
 from kg.lines import Lines, Sorter, make_lines
 from kg.shacl import Result, judge
-from kg.terms import ACP, RDF
+from kg.terms import ACP, OA, RDF
 from kg.trace import Term, Trace
 from kg.validate import TracedResult, trace_results
 
-Group: TypeAlias = list[bytes]
-"""The lines about one subject."""
-
 THINGS: Final = 2000
 """Shared things in a store: enough to make little of loading the model, few enough for memory."""
+FOUND: Final = 100
+"""Shared things with findings in a store: there all that is said of them is, by all documents."""
 _WHOLES: Final = frozenset(
     str(ACP[name]).encode()
     for name in (
@@ -41,6 +41,11 @@ _TYPE, _SUBJECT = str(RDF.type).encode(), str(RDF.subject).encode()
 _STATEMENT: Final = tuple(str(RDF[name]).encode() for name in ("subject", "predicate", "object"))
 _HAS_EVIDENCE: Final = str(ACP.hasEvidence).encode()
 _HAS_PASSAGE: Final = str(ACP.hasPassage).encode()
+_STEPS: Final = (
+    frozenset({_HAS_EVIDENCE}),
+    frozenset(str(OA[name]).encode() for name in ("hasSource", "hasSelector")),
+)
+"""Properties on the way from an assertion to words, as `kg.trace` goes it."""
 
 
 def judge_batch(batches: Batches, store: Store, texts: Mapping[str, str]) -> list[TracedResult]:
@@ -51,14 +56,14 @@ def judge_batch(batches: Batches, store: Store, texts: Mapping[str, str]) -> lis
 
 def judge_shared(
     batches: Batches, texts: Mapping[str, str], work: Path | None = None
-) -> list[TracedResult]:
-    """Return what the shapes find wrong with the things that several batches name.
+) -> Iterator[TracedResult]:
+    """Yield what the shapes find wrong with the things that several batches name.
 
     They are judged in groups; `work` is a folder for what is too large to sort in memory.
     """
-    group_of = {thing: n // THINGS for n, thing in enumerate(sorted(batches.common))}
+    group_of = _numbered(batches.common, THINGS)
     results: list[Result] = []
-    lines: set[bytes] = set()
+    about = Sorter(work, "about")
     for group, said in _deal(batches, group_of, work):
 
         def is_asked(term: Term, group: int = group) -> bool:
@@ -68,12 +73,37 @@ def judge_shared(
         judged = judge(store, batches.contents.shapes, among=is_asked)
         found = [result for result in judged if is_asked(result.focus)]
         results += found
-        lines |= _about(said, {str(result.focus).encode() for result in found})
-    if not results:
-        return []
-    evidence = make_lines(batches.contents.evidence)
-    lines |= _words(evidence, {str(result.focus).encode() for result in results})
-    return list(trace_results(results, Trace(batches.load(lines), texts)))
+        things = {str(result.focus).encode() for result in found}
+        about.add([line for line in said if line.split(b" ", 1)[0] in things])
+    yield from _traced(results, about.finish(), batches, texts, work)
+
+
+def _traced(
+    results: Iterable[Result],
+    about: Lines,
+    batches: Batches,
+    texts: Mapping[str, str],
+    work: Path | None,
+) -> Iterator[TracedResult]:
+    """Yield results with the words behind them, of a few things at a time."""
+    found: dict[int, list[Result]] = {}
+    group_of = _numbered({str(result.focus).encode() for result in results}, FOUND)
+    for result in results:
+        found.setdefault(group_of[str(result.focus).encode()], []).append(result)
+    if not found:
+        return
+    store = Store()
+    for group, lines in hands(_words(batches.contents.evidence, about, group_of, work)):
+        store.clear()
+        store.load(b"".join(lines), RdfFormat.N_TRIPLES, lenient=True)
+        yield from trace_results(found.pop(group), Trace(store, texts))
+    for rest in found.values():
+        yield from trace_results(rest, Trace(Store(), texts))
+
+
+def _numbered(things: Iterable[bytes], size: int) -> dict[bytes, int]:
+    """Return the number of the group of each thing."""
+    return {thing: n // size for n, thing in enumerate(sorted(things))}
 
 
 def _deal(
@@ -85,55 +115,64 @@ def _deal(
     fact, and of what class their values are.
     """
     facts, evidence = make_lines(batches.contents.facts), make_lines(batches.contents.evidence)
-    said, types = Sorter(work, "shared"), Sorter(work, "types")
+    told, values, typed = (Sorter(work, name) for name in ("shared", "values", "types"))
     for groups, lines in chain(_facts(facts, group_of), _assertions(evidence, group_of)):
-        said.add([b"%08d %b" % (group, line) for group in groups for line in lines])
-    told = said.finish()
-    groups_of = _values_of(told, group_of)
-    for source in (facts, evidence):
-        for line in source.lines():
-            subject, predicate, _ = line.split(b" ", 2)
-            if predicate == _TYPE and subject in groups_of:
-                types.add([b"%08d %b" % (group, line) for group in groups_of[subject]])
-    dealt = merge(told.lines(), types.finish().lines())
-    for group, found in groupby(dealt, lambda line: int(line[:8])):
-        yield group, {line[9:] for line in found}
+        told.add(dealt(groups, lines))
+    said = told.finish()
+    for group, found in hands(said.lines()):
+        own = (line for line in found if group_of.get(line.split(b" ", 1)[0]) == group)
+        values.add(asked(group, _things(_values(own))))
+    for asking, lines in answered(values.finish(), facts, evidence):
+        typed.add(dealt(asking, _saying(lines, {_TYPE})))
+    for group, found in hands(merge(said.lines(), typed.finish().lines())):
+        yield group, set(found)
 
 
-def _values_of(told: Lines, group_of: Mapping[bytes, int]) -> dict[bytes, tuple[int, ...]]:
-    """Return what lines of groups have as values of the groups' own things, with the groups."""
-    found: dict[bytes, tuple[int, ...]] = {}
-    for line in told.lines():
-        number, subject, _, value = line.split(b" ", 3)
-        group = int(number)
-        if group_of.get(subject) == group and value.startswith(b"<"):
-            known = found.get(value[:-3], ())
-            if group not in known:
-                found[value[:-3]] = (*known, group)
-    return found
+def _words(
+    evidence: Iterable[Triple], about: Lines, group_of: Mapping[bytes, int], work: Path | None
+) -> Iterator[bytes]:
+    """Deal all assertions that name things, with the spans, documents and selectors behind them."""
+    known = make_lines(evidence)
+    said = Sorter(work, "said")
+    for subject, lines in subjects(about.lines()):
+        said.add(dealt([group_of[subject]], lines))
+    for _, lines in subjects(known.lines()):
+        if _is_statement(lines):
+            groups = {group_of[value] for value in _values(lines) if value in group_of}
+            said.add(dealt(groups, lines))
+    told = [said.finish()]
+    for number, steps in enumerate(_STEPS):
+        questions, found = Sorter(work, f"questions-{number}"), Sorter(work, f"words-{number}")
+        for group, reached in hands(told[-1].lines()):
+            questions.add(asked(group, _things(_values(_saying(reached, steps)))))
+        for asking, lines in answered(questions.finish(), known):
+            found.add(dealt(asking, _but(lines, {_HAS_PASSAGE})))
+        told.append(found.finish())
+    return merge(*(lines.lines() for lines in told))
 
 
-def _groups(lines: Lines) -> Iterator[tuple[bytes, Group]]:
-    start = b"\n"  # which no line begins with
-    group: Group = []
-    for line in lines.lines():
-        if not line.startswith(start):
-            if group:
-                yield start[:-1], group
-            start, group = line[: line.index(b" ") + 1], []
-        group.append(line)
-    if group:
-        yield start[:-1], group
+def _saying(lines: Iterable[bytes], predicates: AbstractSet[bytes]) -> Iterator[bytes]:
+    return (line for line in lines if line.split(b" ", 2)[1] in predicates)
 
 
-def _about(lines: Iterable[bytes], things: AbstractSet[bytes]) -> set[bytes]:
-    return {line for line in lines if line.split(b" ", 1)[0] in things}
+def _but(lines: Iterable[bytes], predicates: AbstractSet[bytes]) -> Iterator[bytes]:
+    return (line for line in lines if line.split(b" ", 2)[1] not in predicates)
 
 
-def _facts(facts: Lines, group_of: Mapping[bytes, int]) -> Iterator[tuple[set[int], Group]]:
+def _values(lines: Iterable[bytes]) -> Iterator[bytes]:
+    return (line.split(b" ", 2)[2][:-3] for line in lines)
+
+
+def _things(values: Iterable[bytes]) -> Iterator[bytes]:
+    return (value for value in values if value.startswith(b"<"))
+
+
+def _facts(
+    facts: Lines, group_of: Mapping[bytes, int]
+) -> Iterator[tuple[AbstractSet[int], list[bytes]]]:
     """Yield the facts about things, and about what points to one that is a part of something."""
     parts = group_of.keys() - _of_classes(facts, _WHOLES)
-    for subject, lines in _groups(facts):
+    for subject, lines in subjects(facts.lines()):
         groups = {group_of[value] for value in _values(lines) if value in parts}
         if subject in group_of:
             groups.add(group_of[subject])
@@ -150,14 +189,12 @@ def _of_classes(facts: Lines, classes: AbstractSet[bytes]) -> set[bytes]:
     }
 
 
-def _values(group: Iterable[bytes]) -> Iterator[bytes]:
-    return (line.split(b" ", 2)[2][:-3] for line in group)
-
-
-def _assertions(evidence: Lines, group_of: Mapping[bytes, int]) -> Iterator[tuple[set[int], Group]]:
+def _assertions(
+    evidence: Lines, group_of: Mapping[bytes, int]
+) -> Iterator[tuple[AbstractSet[int], list[bytes]]]:
     """Yield what the evidence says of things, and one assertion of each fact about them."""
     seen: set[bytes] = set()
-    for subject, lines in _groups(evidence):
+    for subject, lines in subjects(evidence.lines()):
         if subject in group_of:
             yield {group_of[subject]}, lines
         elif _is_statement(lines):
@@ -171,19 +208,5 @@ def _assertions(evidence: Lines, group_of: Mapping[bytes, int]) -> Iterator[tupl
                     yield {group}, lines
 
 
-def _is_statement(group: Group) -> bool:
-    return any(line.split(b" ", 2)[1] == _SUBJECT for line in group)
-
-
-def _words(evidence: Lines, things: AbstractSet[bytes]) -> set[bytes]:
-    """Return all assertions that name things, with the evidence and the documents behind them."""
-    found: set[bytes] = set()
-    for _, group in _groups(evidence):
-        if _is_statement(group) and not things.isdisjoint(_values(group)):
-            found.update(group)
-    for _ in range(2):  # spans, then what they are in and how they are selected
-        wanted = mentioned(found)
-        for subject, group in _groups(evidence):
-            if subject in wanted:
-                found.update(line for line in group if line.split(b" ", 2)[1] != _HAS_PASSAGE)
-    return found
+def _is_statement(lines: Iterable[bytes]) -> bool:
+    return any(True for _ in _saying(lines, {_SUBJECT}))

@@ -12,6 +12,7 @@ import networkx as nx
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Triple
 
+import kg.lines
 from kg import batches, judging
 from kg.batches import split_batches
 from kg.dataset import make_default_graph
@@ -72,7 +73,7 @@ def findings(contents: GraphContents, texts: dict[str, str], work: Path | None =
     """Compare what batches find wrong to what one store shows; return how much that is."""
     parts = split_batches(contents)
     found = [judge_batch(parts, parts.open(number), texts) for number in range(len(parts))]
-    found.append(judge_shared(parts, texts))
+    found.append(list(judge_shared(parts, texts, work)))
     whole = make_default_graph(contents)
     expected = validate_dataset(whole, contents.shapes, texts=texts, base=contents.base)
     assert make_report(chain(*found), contents.base) == expected
@@ -149,7 +150,9 @@ def test_documents_in_batches_say_what_all_say(
     """Findings with their words, tables and network are the same for batches of any size."""
     contents, texts = built
     monkeypatch.setattr(batches, "DOCUMENTS", size)
+    monkeypatch.setattr(kg.lines, "_MOST_BYTES", 50_000)
     monkeypatch.setattr(judging, "THINGS", size)
+    monkeypatch.setattr(judging, "FOUND", size)
     parts = split_batches(contents)
     assert len(parts) == -(-32 // size)
     assert (len(parts.shared) > 10) == (size < 32)
@@ -194,6 +197,7 @@ def test_documents_that_contradict_each_other_are_judged_together(
     """A good and a faulty document about the same things: what is wrong shows in both together."""
     monkeypatch.setattr(batches, "DOCUMENTS", 1)
     monkeypatch.setattr(judging, "THINGS", 1)
+    monkeypatch.setattr(judging, "FOUND", 1)
     said, seen = good(factory.data), 0
     for mutant in some(factory):
         findings(contents_of([said, other(mutated(said, mutant), 2)]), {})
@@ -208,6 +212,7 @@ def test_facts_may_stand_in_any_documents(
     """Facts, some of them faulty, are dealt to three documents; who states one has its words."""
     monkeypatch.setattr(batches, "DOCUMENTS", 1)
     monkeypatch.setattr(judging, "THINGS", 1)
+    monkeypatch.setattr(judging, "FOUND", 1)
     random = Random(seed)  # noqa: S311 - a deal, not a secret
     mutants = random.sample(list(some(factory)), 3)
     said = good(factory.data)

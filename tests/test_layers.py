@@ -18,9 +18,9 @@ RINGS = (
         " acronyms naming identity labels freeze gist quotation likeness doubts counts conflicts"
     ),
     (
-        "assertions clean lines templating workers checksums facts export dataset batches judging"
-        " survey table_queries thing_cells record_tables tables columns csvw interchange void"
-        " inverses cache graphml publish recipe report sparql questions parameters things show"
+        "assertions clean lines dealing templating workers checksums facts export dataset batches"
+        " judging survey table_queries thing_cells record_tables tables columns csvw interchange"
+        " void inverses cache graphml publish recipe report sparql questions parameters things show"
         " network network_lines layout inline page picture explorer"
         " findings finding_lines compare programs sidebyside evaluate serve changes website load"
     ),
@@ -32,8 +32,8 @@ RINGS = (
 """Foundation, stages, publishers, top. A module imports from rings further in."""
 
 SHARED = {
-    *("fold", "names", "clean", "terminal", "assertions", "facts", "lines", "templating"),
-    *("workers", "checksums"),
+    *("fold", "names", "clean", "terminal", "assertions", "facts", "lines", "dealing"),
+    *("templating", "workers", "checksums"),
 }
 """What the rest of their ring stands on: forms of text, of names, of triples and of pages, facts in
 a store, processes, and what makes a folder a build."""
