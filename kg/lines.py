@@ -5,7 +5,7 @@ costs a third of a microsecond a triple. Sorted lines also keep each subject tog
 the engine's streaming writers need to group them.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date
 from functools import lru_cache
@@ -21,8 +21,10 @@ from pyoxigraph import Literal, Quad, RdfFormat, Triple, parse, serialize
 from kg.clean import clean_literal
 from kg.errors import OutputError
 
-_MOST_BYTES: Final = 64 * 1024 * 1024
-"""How much text is sorted in memory at once."""
+_MOST_BYTES: Final = 32 * 1024 * 1024
+"""How much text is sorted in memory at once: a build has several sorters that fill side by side."""
+_MOST_RUNS: Final = 512
+"""How many files are merged at once, since a process may open only so many."""
 _OVERHEAD: Final = 100
 """Bytes that a line of a set takes besides its own."""
 _ESCAPED_UNPRINTABLE: Final = re2.compile(
@@ -159,7 +161,7 @@ class Sorter:
     def __init__(self, folder: Path | None = None, name: str = "lines") -> None:
         self._folder, self._name = folder, name
         self._lines: set[bytes] = set()
-        self._bytes = 0
+        self._bytes = self._made = 0
         self._runs: list[Path] = []
 
     def add(self, lines: Collection[bytes]) -> None:
@@ -172,11 +174,15 @@ class Sorter:
             self._spill(self._folder)
 
     def _spill(self, folder: Path) -> None:
-        path = folder / f"{self._name}.{len(self._runs)}"
-        with path.open("wb") as file:
-            file.writelines(sorted(self._lines))
-        self._runs.append(path)
+        self._runs.append(self._run(folder, sorted(self._lines)))
         self._lines, self._bytes = set(), 0
+
+    def _run(self, folder: Path, lines: Iterable[bytes]) -> Path:
+        path = folder / f"{self._name}.{self._made}"
+        self._made += 1
+        with path.open("wb") as file:
+            file.writelines(lines)
+        return path
 
     def finish(self) -> Lines:
         """Return all lines; the runs are gone."""
@@ -198,11 +204,19 @@ class Sorter:
 
     def _merged(self, folder: Path) -> Iterator[bytes]:
         self._spill(folder)
-        with ExitStack() as stack:
-            runs = [stack.enter_context(run.open("rb")) for run in self._runs]
-            yield from (line for line, _ in groupby(merge(*runs)))
-        for run in self._runs:
-            run.unlink()
+        while len(self._runs) > _MOST_RUNS:
+            some, self._runs = self._runs[:_MOST_RUNS], self._runs[_MOST_RUNS:]
+            self._runs.append(self._run(folder, _merge(some)))
+        yield from _merge(self._runs)
+
+
+def _merge(runs: Sequence[Path]) -> Iterator[bytes]:
+    """Yield the lines of sorted files in order, each once; the files are gone afterwards."""
+    with ExitStack() as stack:
+        files = [stack.enter_context(run.open("rb")) for run in runs]
+        yield from (line for line, _ in groupby(merge(*files)))
+    for run in runs:
+        run.unlink()
 
 
 class Shelf(Mapping[str, Lines]):

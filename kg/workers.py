@@ -22,7 +22,7 @@ from threading import active_count
 from typing import Any, Final, TypeVar
 
 from kg.errors import KGError
-from kg.serve.confine import die_with_parent
+from kg.serve.confine import die_with_parent, trim_memory
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -130,6 +130,7 @@ def _map_forked(
     function: Callable[[Item], Result], items: Iterator[Item], workers: int
 ) -> Iterator[Result]:
     others = active_children()
+    trim_memory()
     gc.freeze()  # else the collector would write to, and so copy, every page that workers share
     pool = ProcessPoolExecutor(workers, get_context("fork"), _begin, (function, os.getpid()))
     try:

@@ -42,6 +42,12 @@ def die_with_parent() -> None:
         _LIBC.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
+def trim_memory() -> None:
+    """Give the system the memory that is free, which forks would else hold as well (glibc only)."""
+    if trim := getattr(_LIBC, "malloc_trim", None):
+        trim(0)
+
+
 def deny_paths() -> bool:
     """Deny this process and its children every path and TCP port; say whether that holds."""
     if sys.platform != "linux":
