@@ -9,21 +9,37 @@ thing is left out, since it would bring in all documents of a payer.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
-from itertools import groupby, islice
+from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
 from pyoxigraph import RdfFormat, Store, parse
 
+from kg.dealing import asked, followed, hands, mentioned
 from kg.export import GraphContents
-from kg.lines import Lines, Sorter, make_lines, written
+from kg.lines import Lines, Shelf, Sorter, make_lines, written
 from kg.terms import ACP
 from kg.workers import batched, map_ordered
 
 DOCUMENTS: Final = 64
 """Documents in a store: enough to make little of loading the model, few enough for memory."""
 _DESCRIBED_IN: Final = str(ACP.describedIn).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A store in memory with some documents, the model, and all facts about what is shared."""
+
+    store: Store
+    common: AbstractSet[bytes]
+    """What other batches name as well, and all that its facts lead to."""
+    known: AbstractSet[bytes]
+
+    def is_own(self, term: object) -> bool:
+        """Tell whether all that is said of a term stands in this batch alone."""
+        name = str(term).encode()
+        return name not in self.common and name not in self.known
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,30 +50,25 @@ class Batches:
     names: Sequence[Sequence[str]]
     """The named graphs of each batch; there is always one, if only with the model."""
     model: bytes
-    shared: Mapping[bytes, Sequence[bytes]]
-    """By subject, the facts about what is in several batches, and about what that leads to."""
-    common: AbstractSet[bytes]
-    """What is in several batches, and all that its facts lead to."""
     known: AbstractSet[bytes]
     """What the model is about."""
+    shared: Mapping[str, Lines]
+    """By number of batch, what of it is in several, one a line, and the facts about that."""
+    common: Lines
+    """What is in several batches, and all that its facts lead to, one a line."""
 
     def __len__(self) -> int:
         return len(self.names)
 
-    def open(self, number: int) -> Store:
-        """Return a store in memory with model, documents and what their things share."""
-        return self.load(self.complete(set(_lines(self.contents, self.names[number]))))
-
-    def complete(self, lines: set[bytes]) -> set[bytes]:
-        """Add to statements the facts about what they name that several batches name."""
-        waiting = mentioned(lines) & self.shared.keys()
-        seen: set[bytes] = set()
-        while waiting:
-            new = {line for subject in waiting for line in self.shared[subject]}
-            lines |= new
-            seen |= waiting
-            waiting = (mentioned(new) & self.shared.keys()) - seen
-        return lines
+    def open(self, number: int) -> Batch:
+        """Return a batch; its store is in memory."""
+        common, lines = set(), set(_lines(self.contents, self.names[number]))
+        for line in self.shared[str(number)].lines() if str(number) in self.shared else ():
+            if line.endswith(b".\n"):
+                lines.add(line)
+            else:
+                common.add(line.rstrip())
+        return Batch(self.load(lines), common, self.known)
 
     def load(self, lines: Iterable[bytes]) -> Store:
         """Return a store in memory with the model and some statements."""
@@ -66,10 +77,13 @@ class Batches:
             store.load(text, RdfFormat.N_TRIPLES, lenient=True)  # faster here than in bulk
         return store
 
-    def is_own(self, term: object) -> bool:
-        """Tell whether all that is said of a term stands in the one batch that has it."""
-        name = str(term).encode()
-        return name not in self.common and name not in self.known
+    def followed(self, questions: Lines, work: Path | None = None) -> tuple[Lines, Lines]:
+        """Return what groups ask for and what it leads to, and the facts about all that.
+
+        Both are dealt to the groups, as `kg.dealing` does it.
+        """
+        facts, but = make_lines(self.contents.facts), frozenset({_DESCRIBED_IN})
+        return followed(questions, facts, but=but, known=self.known, work=work)
 
 
 def split_batches(contents: GraphContents, workers: int = 1, work: Path | None = None) -> Batches:
@@ -77,18 +91,24 @@ def split_batches(contents: GraphContents, workers: int = 1, work: Path | None =
     names = tuple(batched(sorted(contents.documents), DOCUMENTS)) or ((),)
     model = b"".join(map(_model_lines, (contents.ontology, contents.vocabulary)))
     known = frozenset(line.split(b" ", 1)[0] for line in model.splitlines())
+    alone = Batches(contents, names, model, known, {}, Lines())
+    if len(names) == 1:
+        return alone
 
-    def mentions(number: int) -> list[bytes]:
-        found = mentioned(_lines(contents, names[number])) - known
-        return [b"%b %d\n" % (term, number) for term in found]
+    def mentions(number: int) -> set[bytes]:
+        return asked(number, mentioned(_lines(contents, names[number])) - known)
 
-    sorter = Sorter(work, "mentions")
-    if len(names) > 1:
-        for found in map_ordered(mentions, range(len(names)), workers):
-            sorter.add(found)
-    several = set(_repeated(sorter.finish().lines()))
-    shared = _facts_about(several, make_lines(contents.facts))
-    return Batches(contents, names, model, shared, several | shared.keys(), known)
+    sorter, several = Sorter(work, "mentions"), Sorter(work, "several")
+    for found in map_ordered(mentions, range(len(names)), workers):
+        sorter.add(found)
+    for lines in _repeated(sorter.finish()):
+        several.add(lines)
+    shared, common = Shelf(work, "shared"), Sorter(work, "common")
+    for number, dealt in hands(*alone.followed(several.finish(), work)):
+        lines = list(dealt)
+        shared.put(str(number), b"".join(lines))
+        common.add([line for line in lines if not line.endswith(b".\n")])
+    return replace(alone, shared=shared, common=common.finish())
 
 
 def _lines(contents: GraphContents, names: Iterable[str]) -> Iterator[bytes]:
@@ -96,37 +116,12 @@ def _lines(contents: GraphContents, names: Iterable[str]) -> Iterator[bytes]:
         yield from make_lines(contents.documents[name]).lines()
 
 
-def mentioned(lines: Iterable[bytes]) -> set[bytes]:
-    """Return the things that statements are about or lead to."""
-    found = set()
-    for line in lines:
-        subject, _, value = line.split(b" ", 2)
-        found.add(subject)
-        if value.startswith(b"<"):
-            found.add(value[:-3])
-    return found
-
-
-def _repeated(mentions: Iterable[bytes]) -> Iterator[bytes]:
-    for term, found in groupby(mentions, lambda line: line.split(b" ", 1)[0]):
-        if next(islice(found, 1, None), None):
-            yield term
-
-
-def _facts_about(things: set[bytes], facts: Lines) -> dict[bytes, list[bytes]]:
-    """Return the facts about things, and about what these lead to, by subject."""
-    found: dict[bytes, list[bytes]] = {}
-    new = things
-    while new:
-        added: dict[bytes, list[bytes]] = {}
-        for line in facts.lines():
-            subject, predicate, _ = line.split(b" ", 2)
-            if subject in new and predicate != _DESCRIBED_IN:
-                added.setdefault(subject, []).append(line)
-        found |= added
-        reached = mentioned(line for lines in added.values() for line in lines)
-        new = reached - found.keys() if added else set()
-    return found
+def _repeated(mentions: Lines) -> Iterator[list[bytes]]:
+    """Yield the mentions of each thing that several batches have."""
+    for _, found in groupby(mentions.lines(), lambda line: line.split(b" ", 1)[0]):
+        several = list(found)
+        if len(several) > 1:
+            yield several
 
 
 def _model_lines(turtle: bytes) -> bytes:

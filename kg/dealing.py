@@ -1,12 +1,16 @@
-"""Deal lines about things to groups of these on disk, so that one group at a time is in memory."""
+"""Deal lines about things to groups on disk, so that no more than one group is in memory."""
 
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from heapq import merge
 from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import Final
 
-from kg.lines import Lines
+from kg.lines import Lines, Sorter
 
-_DIGITS = 8
+_DIGITS: Final = 8
 
 
 def dealt(groups: Iterable[int], lines: Iterable[bytes]) -> list[bytes]:
@@ -19,8 +23,9 @@ def dealt(groups: Iterable[int], lines: Iterable[bytes]) -> list[bytes]:
     return [b"%0*d %b" % (_DIGITS, group, line) for group in groups for line in kept]
 
 
-def hands(lines: Iterable[bytes]) -> Iterator[tuple[int, Iterator[bytes]]]:
-    """Yield each group with its lines, to be read before the next; what is dealt comes sorted."""
+def hands(*dealt: Lines) -> Iterator[tuple[int, Iterator[bytes]]]:
+    """Yield each group with its lines, which have to be read before the next group."""
+    lines = merge(*(each.lines() for each in dealt))
     for group, found in groupby(lines, lambda line: int(line[:_DIGITS])):
         yield group, (line[_DIGITS + 1 :] for line in found)
 
@@ -35,14 +40,86 @@ def asked(group: int, things: Iterable[bytes]) -> set[bytes]:
 
 
 def answered(questions: Lines, *sources: Lines) -> Iterator[tuple[list[int], list[bytes]]]:
-    """Yield the lines about each thing that is asked for, with the groups that ask.
+    """Yield the statements about each thing that is asked for, with the groups that ask.
 
     Everything is sorted, so that all of it is read once and together.
     """
     for _, found in subjects(merge(*(lines.lines() for lines in (questions, *sources)))):
-        if not found[0].endswith(b".\n"):  # as a triple does; what asks sorts before
-            lines = [line for line in found if line.endswith(b".\n")]
-            yield [int(line[-_DIGITS - 1 :]) for line in found[: len(found) - len(lines)]], lines
+        if not _is_statement(found[0]):  # what asks sorts before
+            lines = list(filter(_is_statement, found))
+            yield [_asking(line) for line in found[: len(found) - len(lines)]], lines
+
+
+def followed(
+    questions: Lines,
+    facts: Lines,
+    *,
+    but: AbstractSet[bytes],
+    known: AbstractSet[bytes],
+    work: Path | None = None,
+) -> tuple[Lines, Lines]:
+    r"""Return what groups ask for, one a line, and the facts about that, both dealt to them.
+
+    They also ask for what these facts lead to, if it is not known. Some properties are left out.
+
+    >>> ask, facts = Lines(b"<e:a> 00000007\n"), Lines(b"<e:a> <e:p> <e:b> .\n")
+    >>> things, told = followed(ask, facts, but=set(), known=set())
+    >>> [line for line in things.lines()]
+    [b'00000007 <e:a>\n', b'00000007 <e:b>\n']
+    """
+    told, rounds = Sorter(work, "told"), [questions]
+    while len(rounds[-1]):
+        found, new = (Sorter(work, f"{name}-{len(rounds)}") for name in ("found", "new"))
+        for groups, lines in answered(rounds[-1], facts):
+            kept = [line for line in lines if line.split(b" ", 2)[1] not in but]
+            told.add(dealt(groups, kept))
+            things = led_to(kept) - known
+            found.add({line for group in groups for line in asked(group, things)})
+        for line in _without(found.finish(), rounds):
+            new.add({line})
+        rounds.append(new.finish())
+    names = Sorter(work, "names")
+    for line in merge(*(each.lines() for each in rounds)):
+        names.add(dealt([_asking(line)], [line.split(b" ", 1)[0] + b"\n"]))
+    return names.finish(), told.finish()
+
+
+def _without(lines: Lines, others: Iterable[Lines]) -> Iterator[bytes]:
+    """Yield the lines that no others have."""
+    known = ((line, True) for line in merge(*(each.lines() for each in others)))
+    marked = merge(((line, False) for line in lines.lines()), known)
+    for line, marks in groupby(marked, itemgetter(0)):
+        if not any(is_known for _, is_known in marks):
+            yield line
+
+
+def _asking(line: bytes) -> int:
+    return int(line[-_DIGITS - 1 :])
+
+
+def _is_statement(line: bytes) -> bool:
+    return line.endswith(b".\n")
+
+
+def led_to(lines: Iterable[bytes]) -> set[bytes]:
+    r"""Return the things that are values of statements.
+
+    >>> led_to([b"<e:a> <e:p> <e:b> .\n", b'<e:a> <e:q> "c" .\n'])
+    {b'<e:b>'}
+    """
+    values = (line.split(b" ", 2)[2] for line in lines)
+    return {value[:-3] for value in values if value.startswith(b"<")}
+
+
+def mentioned(lines: Iterable[bytes]) -> set[bytes]:
+    """Return the things that statements are about or lead to."""
+    found = set()
+    for line in lines:
+        subject, _, value = line.split(b" ", 2)
+        found.add(subject)
+        if value.startswith(b"<"):
+            found.add(value[:-3])
+    return found
 
 
 def subjects(lines: Iterable[bytes]) -> Iterator[tuple[bytes, list[bytes]]]:

@@ -10,15 +10,14 @@ this finds what one store of everything gives.
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from hashlib import blake2b
-from heapq import merge
 from itertools import chain
 from pathlib import Path
 from typing import Final
 
 from pyoxigraph import RdfFormat, Store, Triple
 
-from kg.batches import Batches
-from kg.dealing import answered, asked, dealt, hands, subjects
+from kg.batches import Batch, Batches
+from kg.dealing import answered, asked, dealt, hands, led_to, mentioned, subjects
 from kg.lines import Lines, Sorter, make_lines
 from kg.shacl import Result, judge
 from kg.terms import ACP, OA, RDF
@@ -48,10 +47,10 @@ _STEPS: Final = (
 """Properties on the way from an assertion to words, as `kg.trace` goes it."""
 
 
-def judge_batch(batches: Batches, store: Store, texts: Mapping[str, str]) -> list[TracedResult]:
+def judge_batch(batch: Batch, shapes: bytes, texts: Mapping[str, str]) -> list[TracedResult]:
     """Return what the shapes find wrong with the things that only one batch names."""
-    results = judge(store, batches.contents.shapes, among=batches.is_own)
-    return list(trace_results(results, Trace(store, texts)))
+    results = judge(batch.store, shapes, among=batch.is_own)
+    return list(trace_results(results, Trace(batch.store, texts)))
 
 
 def judge_shared(
@@ -61,16 +60,16 @@ def judge_shared(
 
     They are judged in groups; `work` is a folder for what is too large to sort in memory.
     """
-    group_of = _numbered(batches.common, THINGS)
+    group_of = _numbered((line.rstrip() for line in batches.common.lines()), THINGS)
     results: list[Result] = []
     about = Sorter(work, "about")
     for group, said in _deal(batches, group_of, work):
 
         def is_asked(term: Term, group: int = group) -> bool:
-            return group_of.get(str(term).encode(), 0) == group and not batches.is_own(term)
+            name = str(term).encode()
+            return group_of.get(name, 0 if name in batches.known else None) == group
 
-        store = batches.load(batches.complete(said))
-        judged = judge(store, batches.contents.shapes, among=is_asked)
+        judged = judge(batches.load(said), batches.contents.shapes, among=is_asked)
         found = [result for result in judged if is_asked(result.focus)]
         results += found
         things = {str(result.focus).encode() for result in found}
@@ -93,7 +92,7 @@ def _traced(
     if not found:
         return
     store = Store()
-    for group, lines in hands(_words(batches.contents.evidence, about, group_of, work)):
+    for group, lines in hands(*_words(batches.contents.evidence, about, group_of, work)):
         store.clear()
         store.load(b"".join(lines), RdfFormat.N_TRIPLES, lenient=True)
         yield from trace_results(found.pop(group), Trace(store, texts))
@@ -112,25 +111,29 @@ def _deal(
     """Yield each group of shared things with what has to be known to judge them.
 
     That is what is said about them and about what points to one as its part, one assertion of each
-    fact, and of what class their values are.
+    fact, of what class their values are, and the facts about all that is shared among it.
     """
     facts, evidence = make_lines(batches.contents.facts), make_lines(batches.contents.evidence)
     told, values, typed = (Sorter(work, name) for name in ("shared", "values", "types"))
     for groups, lines in chain(_facts(facts, group_of), _assertions(evidence, group_of)):
         told.add(dealt(groups, lines))
     said = told.finish()
-    for group, found in hands(said.lines()):
+    for group, found in hands(said):
         own = (line for line in found if group_of.get(line.split(b" ", 1)[0]) == group)
-        values.add(asked(group, _things(_values(own))))
+        values.add(asked(group, led_to(own)))
     for asking, lines in answered(values.finish(), facts, evidence):
         typed.add(dealt(asking, _saying(lines, {_TYPE})))
-    for group, found in hands(merge(said.lines(), typed.finish().lines())):
+    types, shared = typed.finish(), Sorter(work, "named")
+    for group, found in hands(said, types):
+        shared.add(asked(group, mentioned(found) & group_of.keys()))
+    _, more = batches.followed(shared.finish(), work)
+    for group, found in hands(said, types, more):
         yield group, set(found)
 
 
 def _words(
     evidence: Iterable[Triple], about: Lines, group_of: Mapping[bytes, int], work: Path | None
-) -> Iterator[bytes]:
+) -> list[Lines]:
     """Deal all assertions that name things, with the spans, documents and selectors behind them."""
     known = make_lines(evidence)
     said = Sorter(work, "said")
@@ -143,12 +146,12 @@ def _words(
     told = [said.finish()]
     for number, steps in enumerate(_STEPS):
         questions, found = Sorter(work, f"questions-{number}"), Sorter(work, f"words-{number}")
-        for group, reached in hands(told[-1].lines()):
-            questions.add(asked(group, _things(_values(_saying(reached, steps)))))
+        for group, reached in hands(told[-1]):
+            questions.add(asked(group, led_to(_saying(reached, steps))))
         for asking, lines in answered(questions.finish(), known):
             found.add(dealt(asking, _but(lines, {_HAS_PASSAGE})))
         told.append(found.finish())
-    return merge(*(lines.lines() for lines in told))
+    return told
 
 
 def _saying(lines: Iterable[bytes], predicates: AbstractSet[bytes]) -> Iterator[bytes]:
@@ -161,10 +164,6 @@ def _but(lines: Iterable[bytes], predicates: AbstractSet[bytes]) -> Iterator[byt
 
 def _values(lines: Iterable[bytes]) -> Iterator[bytes]:
     return (line.split(b" ", 2)[2][:-3] for line in lines)
-
-
-def _things(values: Iterable[bytes]) -> Iterator[bytes]:
-    return (value for value in values if value.startswith(b"<"))
 
 
 def _facts(

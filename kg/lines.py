@@ -222,8 +222,8 @@ def _merge(runs: Sequence[Path]) -> Iterator[bytes]:
 class Shelf(Mapping[str, Lines]):
     """Keeps lines by the name of their graph: in memory, or with a folder, in one file."""
 
-    def __init__(self, folder: Path | None = None) -> None:
-        self._path = None if folder is None else folder / "graphs.nt"
+    def __init__(self, folder: Path | None = None, name: str = "graphs") -> None:
+        self._path = None if folder is None else folder / f"{name}.nt"
         self._texts: dict[str, bytes] = {}
         self._places: dict[str, tuple[int, int]] = {}
         self._end = 0

@@ -33,16 +33,17 @@ def survey_jobs(
     `texts` are those of the documents; `work` is a folder for what is too large to sort; with
     `judged`, everything has been validated before.
     """
+    shapes = batches.contents.shapes
 
     def told(findings: Iterable[TracedResult]) -> PartFindings:
         return finding_lines(findings, batches.contents.base)
 
     def read(number: int) -> Part:
         with uncollected():
-            store = batches.open(number)
-            reader = FactReader(store)
-            findings = None if judged else told(judge_batch(batches, store, texts))
-            tables, network = read_tables(store, reader), part_lines(read_part(reader))
+            batch = batches.open(number)
+            reader = FactReader(batch.store)
+            findings = None if judged else told(judge_batch(batch, shapes, texts))
+            tables, network = read_tables(batch.store, reader), part_lines(read_part(reader))
             return Part(findings, tables, network)
 
     jobs: list[Callable[[], Part]] = [partial(read, number) for number in range(len(batches))]

@@ -72,7 +72,9 @@ def contents_of(documents: Sequence[set[Triple]]) -> GraphContents:
 def findings(contents: GraphContents, texts: dict[str, str], work: Path | None = None) -> int:
     """Compare what batches find wrong to what one store shows; return how much that is."""
     parts = split_batches(contents)
-    found = [judge_batch(parts, parts.open(number), texts) for number in range(len(parts))]
+    found = [
+        judge_batch(parts.open(number), contents.shapes, texts) for number in range(len(parts))
+    ]
     found.append(list(judge_shared(parts, texts, work)))
     whole = make_default_graph(contents)
     expected = validate_dataset(whole, contents.shapes, texts=texts, base=contents.base)
@@ -155,7 +157,7 @@ def test_documents_in_batches_say_what_all_say(
     monkeypatch.setattr(judging, "FOUND", size)
     parts = split_batches(contents)
     assert len(parts) == -(-32 // size)
-    assert (len(parts.shared) > 10) == (size < 32)
+    assert (len(parts.common) > 10) == (size < 32)
     assert findings(contents, texts, tmp_path) > 100
     compare_files(contents, tmp_path, dealt=False)
 
