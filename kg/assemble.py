@@ -17,6 +17,7 @@ from kg.export import GraphContents, exporters
 from kg.finding_lines import FindingWriter
 from kg.findings import write_validation
 from kg.graphml import write_graphml
+from kg.lines import inner_folder
 from kg.network_lines import NetworkLines
 from kg.page import write_page
 from kg.pipeline import (
@@ -165,15 +166,10 @@ def _counters(contents: GraphContents, work: Path | None) -> list[Callable[[], C
     """Return what counts facts, evidence and, if there is any, what was inferred."""
     counted = (contents.facts, contents.evidence, contents.inferred)
     return [
-        partial(count_statements, triples, work and _made(work / f"count-{number}"))
+        partial(count_statements, triples, inner_folder(work, f"count-{number}"))
         for number, triples in enumerate(counted)
         if triples or number < 2
     ]
-
-
-def _made(folder: Path) -> Path:
-    folder.mkdir()
-    return folder
 
 
 def _write_rest(

@@ -58,7 +58,7 @@ def judge_shared(
 ) -> Iterator[TracedResult]:
     """Yield what the shapes find wrong with the things that several batches name.
 
-    They are judged in groups; `work` is a folder for what is too large to sort in memory.
+    They are judged in groups; `work` is an empty folder for what is too large to sort in memory.
     """
     group_of = _numbered((line.rstrip() for line in batches.common.lines()), THINGS)
     results: list[Result] = []

@@ -180,7 +180,7 @@ class Sorter:
     def _run(self, folder: Path, lines: Iterable[bytes]) -> Path:
         path = folder / f"{self._name}.{self._made}"
         self._made += 1
-        with path.open("wb") as file:
+        with path.open("xb") as file:
             file.writelines(lines)
         return path
 
@@ -190,7 +190,7 @@ class Sorter:
             return Lines(b"".join(sorted(self._lines)), len(self._lines))
         path = self._folder / f"{self._name}.nt"
         count = 0
-        with path.open("wb") as target:
+        with path.open("xb") as target:  # what somebody may still read has another name
             for line in self._merged(self._folder):
                 target.write(line)
                 count += 1
@@ -217,6 +217,15 @@ def _merge(runs: Sequence[Path]) -> Iterator[bytes]:
         yield from (line for line, _ in groupby(merge(*files)))
     for run in runs:
         run.unlink()
+
+
+def inner_folder(folder: Path | None, name: str) -> Path | None:
+    """Return a new folder for sorters within another one, if there is any."""
+    if folder is None:
+        return None
+    made = folder / name
+    made.mkdir()
+    return made
 
 
 class Shelf(Mapping[str, Lines]):

@@ -9,6 +9,7 @@ from kg.batches import Batches
 from kg.facts import FactReader
 from kg.finding_lines import FindingWriter, PartFindings, finding_lines
 from kg.judging import judge_batch, judge_shared
+from kg.lines import inner_folder
 from kg.network import read_part
 from kg.network_lines import NetworkLines, NetworkWriter, PartLines, part_lines
 from kg.tables import TableParts, TableWriter, read_tables
@@ -47,7 +48,11 @@ def survey_jobs(
             return Part(findings, tables, network)
 
     jobs: list[Callable[[], Part]] = [partial(read, number) for number in range(len(batches))]
-    return jobs if judged else [*jobs, lambda: Part(told(judge_shared(batches, texts, work)))]
+
+    def read_shared() -> Part:
+        return Part(told(judge_shared(batches, texts, inner_folder(work, "shared-things"))))
+
+    return jobs if judged else [*jobs, read_shared]
 
 
 def join_survey(
