@@ -52,28 +52,29 @@ class Batches:
     model: bytes
     known: AbstractSet[bytes]
     """What the model is about."""
-    shared: Mapping[str, Lines]
-    """By number of batch, what of it is in several, one a line, and the facts about that."""
+    things: Mapping[str, Lines]
+    """By number of batch, what of it is in several, and all that facts about that lead to."""
+    facts: Mapping[str, Lines]
+    """By number of batch, the facts about these."""
     common: Lines
-    """What is in several batches, and all that its facts lead to, one a line."""
+    """All of these, one a line."""
 
     def __len__(self) -> int:
         return len(self.names)
 
     def open(self, number: int) -> Batch:
         """Return a batch; its store is in memory."""
-        common, lines = set(), set(_lines(self.contents, self.names[number]))
-        for line in self.shared[str(number)].lines() if str(number) in self.shared else ():
-            if line.endswith(b".\n"):
-                lines.add(line)
-            else:
-                common.add(line.rstrip())
-        return Batch(self.load(lines), common, self.known)
+        key = str(number)
+        texts = [_text(self.contents, name) for name in self.names[number]]
+        if key not in self.things:
+            return Batch(self.load(texts), frozenset(), self.known)
+        common = frozenset(self.things[key].text().split(b"\n"))
+        return Batch(self.load([*texts, self.facts[key].text()]), common, self.known)
 
-    def load(self, lines: Iterable[bytes]) -> Store:
+    def load(self, texts: Iterable[bytes]) -> Store:
         """Return a store in memory with the model and some statements."""
         store = Store()
-        for text in (self.model, b"".join(lines)):
+        for text in (self.model, b"".join(texts)):
             store.load(text, RdfFormat.N_TRIPLES, lenient=True)  # faster here than in bulk
         return store
 
@@ -91,29 +92,34 @@ def split_batches(contents: GraphContents, workers: int = 1, work: Path | None =
     names = tuple(batched(sorted(contents.documents), DOCUMENTS)) or ((),)
     model = b"".join(map(_model_lines, (contents.ontology, contents.vocabulary)))
     known = frozenset(line.split(b" ", 1)[0] for line in model.splitlines())
-    alone = Batches(contents, names, model, known, {}, Lines())
+    alone = Batches(contents, names, model, known, {}, {}, Lines())
     if len(names) == 1:
         return alone
 
     def mentions(number: int) -> set[bytes]:
-        return asked(number, mentioned(_lines(contents, names[number])) - known)
+        texts = (_text(contents, name) for name in names[number])
+        lines = (line for text in texts for line in text.splitlines(keepends=True))
+        return asked(number, mentioned(lines) - known)
 
     sorter, several = Sorter(work, "mentions"), Sorter(work, "several")
     for found in map_ordered(mentions, range(len(names)), workers):
         sorter.add(found)
     for lines in _repeated(sorter.finish()):
         several.add(lines)
-    shared, common = Shelf(work, "shared"), Sorter(work, "common")
-    for number, dealt in hands(*alone.followed(several.finish(), work)):
-        lines = list(dealt)
-        shared.put(str(number), b"".join(lines))
-        common.add([line for line in lines if not line.endswith(b".\n")])
-    return replace(alone, shared=shared, common=common.finish())
+    shared, told = alone.followed(several.finish(), work)
+    common, things, facts = Sorter(work, "common"), Shelf(work, "things"), Shelf(work, "shared")
+    for number, dealt in hands(shared):
+        each = list(dealt)
+        common.add(each)
+        things.put(str(number), b"".join(each))
+        facts.put(str(number), b"")
+    for number, dealt in hands(told):
+        facts.put(str(number), b"".join(dealt))
+    return replace(alone, things=things, facts=facts, common=common.finish())
 
 
-def _lines(contents: GraphContents, names: Iterable[str]) -> Iterator[bytes]:
-    for name in names:
-        yield from make_lines(contents.documents[name]).lines()
+def _text(contents: GraphContents, name: str) -> bytes:
+    return make_lines(contents.documents[name]).text()
 
 
 def _repeated(mentions: Lines) -> Iterator[list[bytes]]:

@@ -11,6 +11,8 @@ from typing import Final
 from kg.lines import Lines, Sorter
 
 _DIGITS: Final = 8
+_END: Final = b"\xff"
+"""What comes after every line."""
 
 
 def dealt(groups: Iterable[int], lines: Iterable[bytes]) -> list[bytes]:
@@ -39,15 +41,23 @@ def asked(group: int, things: Iterable[bytes]) -> set[bytes]:
     return {b"%b %0*d\n" % (thing, _DIGITS, group) for thing in things}
 
 
-def answered(questions: Lines, *sources: Lines) -> Iterator[tuple[list[int], list[bytes]]]:
+def answered(questions: Lines, source: Lines) -> Iterator[tuple[list[int], list[bytes]]]:
     """Yield the statements about each thing that is asked for, with the groups that ask.
 
-    Everything is sorted, so that all of it is read once and together.
+    Both are sorted, so that each is read once, and of what nobody asks for no more is looked at
+    than that it comes before what is asked for next.
     """
-    for _, found in subjects(merge(*(lines.lines() for lines in (questions, *sources)))):
-        if not _is_statement(found[0]):  # what asks sorts before
-            lines = list(filter(_is_statement, found))
-            yield [_asking(line) for line in found[: len(found) - len(lines)]], lines
+    lines = source.lines()
+    line = next(lines, _END)
+    for thing, asking in groupby(questions.lines(), lambda line: line[: -_DIGITS - 1]):
+        if line < thing:
+            line = next((each for each in lines if each >= thing), _END)
+        found = []
+        while line.startswith(thing):
+            found.append(line)
+            line = next(lines, _END)
+        if found:
+            yield [_asking(each) for each in asking], found
 
 
 def followed(
@@ -95,10 +105,6 @@ def _without(lines: Lines, others: Iterable[Lines]) -> Iterator[bytes]:
 
 def _asking(line: bytes) -> int:
     return int(line[-_DIGITS - 1 :])
-
-
-def _is_statement(line: bytes) -> bool:
-    return line.endswith(b".\n")
 
 
 def led_to(lines: Iterable[bytes]) -> set[bytes]:

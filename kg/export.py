@@ -185,7 +185,8 @@ def _graphs(contents: GraphContents) -> Iterator[bytes]:
             yield b"".join(model[iri])
         else:
             end = b" " + str(NamedNode(iri)).encode() + b" .\n"
-            yield b"".join(line[:-3] + end for line in make_lines(contents.named(iri)).lines())
+            text = make_lines(contents.named(iri)).text()
+            yield text.replace(b" .\n", end)  # literals have no line feed, but escapes of it
 
 
 def _model_graphs(contents: GraphContents) -> Iterator[tuple[str, list[bytes]]]:

@@ -6,14 +6,14 @@ of all batches gives the report that `kg.validate.make_report` makes in memory.
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from pyoxigraph import RdfFormat
 
-from kg.lines import Sorter, split_lines, written
+from kg.lines import Lines, Sorter, split_lines, written
 from kg.spool import Spool, Spooled
 from kg.trace import SourceQuote
 from kg.validate import (
@@ -23,17 +23,19 @@ from kg.validate import (
     report_head,
     report_results,
 )
+from kg.workers import batched
 
+_AT_ONCE: Final = 1000
 _BREAK: Final = "\v"
 """A line break within a line, beside which it sorts; nothing that we write holds one."""
 
 
 @dataclass(frozen=True, slots=True)
 class PartFindings:
-    """What is wrong in one batch: a line for each finding, and their triples as lines."""
+    """What is wrong in one batch: a line for each finding, and their triples."""
 
-    findings: Sequence[bytes]
-    triples: Collection[bytes]
+    findings: Lines
+    triples: Lines
 
 
 def finding_lines(findings: Iterable[TracedResult], base: str) -> PartFindings:
@@ -44,7 +46,7 @@ def finding_lines(findings: Iterable[TracedResult], base: str) -> PartFindings:
         for number, result in enumerate(reported)  # none is lost that says what another one says
     ]
     triples = (triple for result in reported for triple in result.triples)
-    return PartFindings(lines, split_lines(written(triples, RdfFormat.N_TRIPLES)))
+    return PartFindings(Lines(b"".join(lines)), Lines(written(triples, RdfFormat.N_TRIPLES)))
 
 
 class FindingWriter:
@@ -56,8 +58,13 @@ class FindingWriter:
 
     def add(self, part: PartFindings) -> None:
         """Take what is wrong in the next batch."""
-        self._findings.add(part.findings)
-        self._triples.add(part.triples)
+        for sorter, lines in (self._findings, part.findings), (self._triples, part.triples):
+            for some in batched(lines.lines(), _AT_ONCE):
+                sorter.add(some)
+
+    def join(self) -> PartFindings:
+        """Return as one what was taken."""
+        return PartFindings(self._findings.finish(), self._triples.finish())
 
     def finish(self) -> ValidationReport:
         """Return the report, each of whose findings is read when it is asked for."""

@@ -7,10 +7,12 @@ one assertion of each fact; many such things in several stores. `tests/test_batc
 this finds what one store of everything gives.
 """
 
+import pickle
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from hashlib import blake2b
-from itertools import chain
+from itertools import chain, groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
@@ -20,9 +22,11 @@ from kg.batches import Batch, Batches
 from kg.dealing import answered, asked, dealt, hands, led_to, mentioned, subjects
 from kg.lines import Lines, Sorter, make_lines
 from kg.shacl import Result, judge
+from kg.spool import Spool
 from kg.terms import ACP, OA, RDF
 from kg.trace import Term, Trace
 from kg.validate import TracedResult, trace_results
+from kg.workers import batched
 
 THINGS: Final = 2000
 """Shared things in a store: enough to make little of loading the model, few enough for memory."""
@@ -36,8 +40,10 @@ _WHOLES: Final = frozenset(
     )
 )
 """Classes of things that many programs name, and that no shape asks who points to."""
-_TYPE, _SUBJECT = str(RDF.type).encode(), str(RDF.subject).encode()
+_RDF: Final = b" <" + RDF.iri.encode()
+_TYPE: Final = str(RDF.type).encode()
 _STATEMENT: Final = tuple(str(RDF[name]).encode() for name in ("subject", "predicate", "object"))
+_SUBJECT, _, _OBJECT = _STATEMENT
 _HAS_EVIDENCE: Final = str(ACP.hasEvidence).encode()
 _HAS_PASSAGE: Final = str(ACP.hasPassage).encode()
 _STEPS: Final = (
@@ -55,14 +61,13 @@ def judge_batch(batch: Batch, shapes: bytes, texts: Mapping[str, str]) -> list[T
 
 def judge_shared(
     batches: Batches, texts: Mapping[str, str], work: Path | None = None
-) -> Iterator[TracedResult]:
-    """Yield what the shapes find wrong with the things that several batches name.
+) -> Iterator[list[TracedResult]]:
+    """Yield what the shapes find wrong with the things that several batches name, a few at a time.
 
     They are judged in groups; `work` is an empty folder for what is too large to sort in memory.
     """
     group_of = _numbered((line.rstrip() for line in batches.common.lines()), THINGS)
-    results: list[Result] = []
-    about = Sorter(work, "about")
+    found, about = _Found(work), Sorter(work, "about")
     for group, said in _deal(batches, group_of, work):
 
         def is_asked(term: Term, group: int = group) -> bool:
@@ -70,34 +75,47 @@ def judge_shared(
             return group_of.get(name, 0 if name in batches.known else None) == group
 
         judged = judge(batches.load(said), batches.contents.shapes, among=is_asked)
-        found = [result for result in judged if is_asked(result.focus)]
-        results += found
-        things = {str(result.focus).encode() for result in found}
-        about.add([line for line in said if line.split(b" ", 1)[0] in things])
-    yield from _traced(results, about.finish(), batches, texts, work)
+        found.keep(result for result in judged if is_asked(result.focus))
+        about.add([line for line in said if line.split(b" ", 1)[0] in found.group_of])
+    words = _words(batches.contents.evidence, about.finish(), found.group_of, work)
+    without = set(range(len(found)))
+    for group, dealt_lines in hands(*words):
+        without.remove(group)
+        yield _traced(found[group], dealt_lines, texts)
+    for group in sorted(without):
+        yield _traced(found[group], (), texts)
 
 
 def _traced(
-    results: Iterable[Result],
-    about: Lines,
-    batches: Batches,
-    texts: Mapping[str, str],
-    work: Path | None,
-) -> Iterator[TracedResult]:
-    """Yield results with the words behind them, of a few things at a time."""
-    found: dict[int, list[Result]] = {}
-    group_of = _numbered({str(result.focus).encode() for result in results}, FOUND)
-    for result in results:
-        found.setdefault(group_of[str(result.focus).encode()], []).append(result)
-    if not found:
-        return
+    results: Iterable[Result], lines: Iterable[bytes], texts: Mapping[str, str]
+) -> list[TracedResult]:
     store = Store()
-    for group, lines in hands(*_words(batches.contents.evidence, about, group_of, work)):
-        store.clear()
-        store.load(b"".join(lines), RdfFormat.N_TRIPLES, lenient=True)
-        yield from trace_results(found.pop(group), Trace(store, texts))
-    for rest in found.values():
-        yield from trace_results(rest, Trace(Store(), texts))
+    store.load(b"".join(lines), RdfFormat.N_TRIPLES, lenient=True)
+    return list(trace_results(results, Trace(store, texts)))
+
+
+class _Found:
+    """Results in groups of a few things each, all about a thing in one, on disk if need be."""
+
+    def __init__(self, work: Path | None) -> None:
+        self._spool = Spool(work)
+        self.group_of: dict[bytes, int] = {}
+
+    def keep(self, results: Iterable[Result]) -> None:
+        """Take all results about some things, in their order."""
+        named = sorted(((str(result.focus), result) for result in results), key=itemgetter(0))
+        about = ((name, list(found)) for name, found in groupby(named, itemgetter(0)))
+        for some in batched(about, FOUND):
+            together = [result for _, found in some for _, result in found]
+            number = self._spool.append(pickle.dumps(together))
+            self.group_of.update((name.encode(), number) for name, _ in some)
+
+    def __getitem__(self, group: int) -> list[Result]:
+        found: list[Result] = pickle.loads(self._spool[group])  # noqa: S301 - of this process
+        return found
+
+    def __len__(self) -> int:
+        return len(self._spool)
 
 
 def _numbered(things: Iterable[bytes], size: int) -> dict[bytes, int]:
@@ -115,13 +133,14 @@ def _deal(
     """
     facts, evidence = make_lines(batches.contents.facts), make_lines(batches.contents.evidence)
     told, values, typed = (Sorter(work, name) for name in ("shared", "values", "types"))
-    for groups, lines in chain(_facts(facts, group_of), _assertions(evidence, group_of)):
+    for groups, lines in chain(_facts(facts, group_of), _assertions(evidence, group_of, work)):
         told.add(dealt(groups, lines))
     said = told.finish()
     for group, found in hands(said):
         own = (line for line in found if group_of.get(line.split(b" ", 1)[0]) == group)
         values.add(asked(group, led_to(own)))
-    for asking, lines in answered(values.finish(), facts, evidence):
+    wanted = values.finish()
+    for asking, lines in chain(answered(wanted, facts), answered(wanted, evidence)):
         typed.add(dealt(asking, _saying(lines, {_TYPE})))
     types, shared = typed.finish(), Sorter(work, "named")
     for group, found in hands(said, types):
@@ -139,10 +158,8 @@ def _words(
     said = Sorter(work, "said")
     for subject, lines in subjects(about.lines()):
         said.add(dealt([group_of[subject]], lines))
-    for _, lines in subjects(known.lines()):
-        if _is_statement(lines):
-            groups = {group_of[value] for value in _values(lines) if value in group_of}
-            said.add(dealt(groups, lines))
+    for asking, lines in _naming(known, group_of, {_SUBJECT, _OBJECT}, work):
+        said.add(dealt(asking, lines))
     told = [said.finish()]
     for number, steps in enumerate(_STEPS):
         questions, found = Sorter(work, f"questions-{number}"), Sorter(work, f"words-{number}")
@@ -189,23 +206,34 @@ def _of_classes(facts: Lines, classes: AbstractSet[bytes]) -> set[bytes]:
 
 
 def _assertions(
-    evidence: Lines, group_of: Mapping[bytes, int]
-) -> Iterator[tuple[AbstractSet[int], list[bytes]]]:
+    evidence: Lines, group_of: Mapping[bytes, int], work: Path | None
+) -> Iterator[tuple[list[int], list[bytes]]]:
     """Yield what the evidence says of things, and one assertion of each fact about them."""
+    things = Sorter(work, "things")
+    for thing, group in group_of.items():
+        things.add(asked(group, [thing]))
+    yield from answered(things.finish(), evidence)
     seen: set[bytes] = set()
-    for subject, lines in subjects(evidence.lines()):
-        if subject in group_of:
-            yield {group_of[subject]}, lines
-        elif _is_statement(lines):
-            said = dict(line.split(b" ", 2)[1:] for line in lines)
-            group = group_of.get(said[_SUBJECT][:-3])
-            if group is not None and _HAS_EVIDENCE in said:
-                statement = b"".join(said.get(part, b"") for part in _STATEMENT)
-                digest = blake2b(statement, digest_size=16).digest()
-                if digest not in seen:
-                    seen.add(digest)
-                    yield {group}, lines
+    for groups, lines in _naming(evidence, group_of, {_SUBJECT}, work):
+        said = dict(line.split(b" ", 2)[1:] for line in lines)
+        statement = b"".join(said.get(part, b"") for part in _STATEMENT)
+        digest = blake2b(statement, digest_size=16).digest()
+        if _HAS_EVIDENCE in said and digest not in seen:
+            seen.add(digest)
+            yield groups, lines
 
 
-def _is_statement(lines: Iterable[bytes]) -> bool:
-    return any(True for _ in _saying(lines, {_SUBJECT}))
+def _naming(
+    evidence: Lines,
+    group_of: Mapping[bytes, int],
+    properties: AbstractSet[bytes],
+    work: Path | None,
+) -> Iterator[tuple[list[int], list[bytes]]]:
+    """Yield each assertion that names things as its subject or its value, with their groups."""
+    naming = Sorter(work, f"naming-{len(properties)}")
+    for line in evidence.lines():
+        if _RDF in line:  # most lines say nothing of that, and to look for it is quick
+            assertion, predicate, value = line.split(b" ", 2)
+            if predicate in properties and value[:-3] in group_of:
+                naming.add(asked(group_of[value[:-3]], [assertion]))
+    yield from answered(naming.finish(), evidence)

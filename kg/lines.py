@@ -58,6 +58,11 @@ class Lines(Collection[Triple]):
         """Return the text as a file that stands at its beginning; the caller closes it."""
         return BytesIO(self._source) if isinstance(self._source, bytes) else self._source.open("rb")
 
+    def text(self) -> bytes:
+        """Return all of it."""
+        with self.open() as file:
+            return file.read()
+
     def lines(self) -> Iterator[bytes]:
         """Yield each line with its end."""
         with self.open() as file:
@@ -238,7 +243,7 @@ class Shelf(Mapping[str, Lines]):
         self._end = 0
 
     def put(self, name: str, text: bytes) -> None:
-        """Keep the lines of a graph, which may come in any order and more than once."""
+        """Keep the lines of a graph, which are in order and each once."""
         if self._path is None:
             self._texts[name] = text
             return
@@ -249,14 +254,11 @@ class Shelf(Mapping[str, Lines]):
 
     def __getitem__(self, name: str) -> Lines:
         if self._path is None:
-            text = self._texts[name]
-        else:
-            start, size = self._places[name]
-            with self._path.open("rb") as file:
-                file.seek(start)
-                text = file.read(size)
-        lines = sorted(split_lines(text))
-        return Lines(b"".join(lines), len(lines))
+            return Lines(self._texts[name])
+        start, size = self._places[name]
+        with self._path.open("rb") as file:
+            file.seek(start)
+            return Lines(file.read(size))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._texts if self._path is None else self._places)

@@ -9,7 +9,7 @@ from kg import __version__
 from kg.export import GraphContents
 from kg.iris import Minter
 from kg.labels import read_called
-from kg.lines import Shelf, Sorter, sorted_lines, split_lines
+from kg.lines import Shelf, Sorter, sorted_lines
 from kg.resolve import Resolved, collect_labels, with_aliases
 from kg.resources import read_resource
 from kg.terms import prefixes
@@ -39,10 +39,11 @@ def map_documents(
         labelled = replace(mapper, labels=labels.within(resolved.extraction))
         return map_document(labelled, resolved)
 
-    for name, own, behind in workshop.map(map_one, documents):
-        facts.add(split_lines(own))
-        evidence.add(split_lines(behind))
-        graphs.put(name, own + behind)
+    for name, *texts in workshop.map(map_one, documents):
+        own, behind = (text.splitlines(keepends=True) for text in texts)
+        facts.add(own)
+        evidence.add(behind)
+        graphs.put(name, b"".join(sorted(dict.fromkeys(own + behind))))
     return GraphContents(
         facts=facts.finish(),
         evidence=evidence.finish(),

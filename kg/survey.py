@@ -50,7 +50,11 @@ def survey_jobs(
     jobs: list[Callable[[], Part]] = [partial(read, number) for number in range(len(batches))]
 
     def read_shared() -> Part:
-        return Part(told(judge_shared(batches, texts, inner_folder(work, "shared-things"))))
+        own = inner_folder(work, "shared-things")
+        findings = FindingWriter(batches.contents.base, own)
+        for found in judge_shared(batches, texts, own):
+            findings.add(told(found))
+        return Part(findings.join())
 
     return jobs if judged else [*jobs, read_shared]
 

@@ -75,7 +75,7 @@ def findings(contents: GraphContents, texts: dict[str, str], work: Path | None =
     found = [
         judge_batch(parts.open(number), contents.shapes, texts) for number in range(len(parts))
     ]
-    found.append(list(judge_shared(parts, texts, work)))
+    found += judge_shared(parts, texts, work)
     whole = make_default_graph(contents)
     expected = validate_dataset(whole, contents.shapes, texts=texts, base=contents.base)
     assert make_report(chain(*found), contents.base) == expected
