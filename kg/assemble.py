@@ -19,7 +19,6 @@ from kg.findings import write_validation
 from kg.graphml import write_graphml
 from kg.lines import inner_folder
 from kg.network_lines import NetworkLines
-from kg.page import write_page
 from kg.pipeline import (
     BuildOptions,
     Graph,
@@ -187,13 +186,18 @@ def _write_rest(
     write_table_description(folder)
     alone = replace(workshop, workers=1)  # the others draw meanwhile
 
+    def draw() -> None:
+        from kg.page import write_page  # takes a moment, for which the others need not wait
+
+        write_page(network, folder / "network.html", title=_TITLE)
+
     def report() -> None:
         write_report(folder, make_build_report(reading, facts, validation, alone), alone)
         with (folder / "validation.ttl").open("wb") as file:
             write_validation(validation, "turtle", file)
 
     jobs = (
-        lambda: write_page(network, folder / "network.html", title=_TITLE),
+        draw,
         report,
         lambda: write_graphml(network.nodes(), network.edges(), folder / "graph.graphml"),
     )

@@ -5,13 +5,13 @@ costs a third of a microsecond a triple. Sorted lines also keep each subject tog
 the engine's streaming writers need to group them.
 """
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date
 from functools import lru_cache
-from heapq import merge
 from io import BytesIO
-from itertools import groupby
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -196,30 +196,42 @@ class Sorter:
         path = self._folder / f"{self._name}.nt"
         count = 0
         with path.open("xb") as target:  # what somebody may still read has another name
-            for line in self._merged(self._folder):
-                target.write(line)
-                count += 1
+            for lines in self._merged(self._folder):
+                target.writelines(lines)
+                count += len(lines)
         return Lines(path, count)
 
     def count(self) -> int:
         """Return how many lines there are; the runs are gone, and so are the lines."""
         if self._folder is None or not self._runs:
             return len(self._lines)
-        return sum(1 for _ in self._merged(self._folder))
+        return sum(map(len, self._merged(self._folder)))
 
-    def _merged(self, folder: Path) -> Iterator[bytes]:
+    def _merged(self, folder: Path) -> Iterator[Collection[bytes]]:
         self._spill(folder)
         while len(self._runs) > _MOST_RUNS:
             some, self._runs = self._runs[:_MOST_RUNS], self._runs[_MOST_RUNS:]
-            self._runs.append(self._run(folder, _merge(some)))
+            self._runs.append(self._run(folder, chain.from_iterable(_merge(some))))
         yield from _merge(self._runs)
 
 
-def _merge(runs: Sequence[Path]) -> Iterator[bytes]:
-    """Yield the lines of sorted files in order, each once; the files are gone afterwards."""
+def _merge(runs: Sequence[Path]) -> Iterator[Collection[bytes]]:
+    """Yield the lines of sorted files in order, each once, many at a time; the files are then gone.
+
+    Of each file some lines are at hand; those up to the first of their ends are complete, and
+    to sort them is quicker than to compare line by line.
+    """
+    size = _MOST_BYTES // 4 // len(runs)
     with ExitStack() as stack:
         files = [stack.enter_context(run.open("rb")) for run in runs]
-        yield from (line for line, _ in groupby(merge(*files)))
+        waiting = [file.readlines(size) for file in files]
+        while ends := [lines[-1] for lines in waiting if lines]:
+            end, ready = min(ends), list[bytes]()
+            for number, lines in enumerate(waiting):
+                if cut := bisect_right(lines, end):
+                    ready += lines[:cut]
+                    waiting[number] = lines[cut:] or files[number].readlines(size)
+            yield dict.fromkeys(sorted(ready))
     for run in runs:
         run.unlink()
 
