@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
@@ -132,13 +132,14 @@ def _memory(process: int) -> int:
 
 def measure_stages(corpus: Path, out: Path) -> dict[str, float]:
     """Return the CPU time of each stage of a build in one process."""
-    from kg import assemble, batches, export, pipeline, survey, tables
+    from kg import assemble, batches, export, page, pipeline, survey, tables
 
     stages: dict[Any, str] = {
         pipeline: "find_inputs read_inputs",
-        assemble: "map_reading split_batches write_graphml write_page write_records"
+        assemble: "map_reading split_batches write_graphml write_records"
         " count_statements make_build_report write_report write_validation _write_description"
         " publish_reading",
+        page: "write_page",
         batches.Batches: "open",
         survey: "judge_batch judge_shared finding_lines read_tables read_part part_lines",
         tables.TableWriter: "add finish",
@@ -152,6 +153,8 @@ def measure_stages(corpus: Path, out: Path) -> dict[str, float]:
         def run(*arguments: Any, **options: Any) -> Any:
             before, inner = time.process_time(), sum(spent.values())
             result = function(*arguments, **options)
+            if isinstance(result, Generator):
+                result = list(result)  # or its work would be that of who asks
             passed = time.process_time() - before - (sum(spent.values()) - inner)
             spent[name] = spent.get(name, 0) + passed
             return result
