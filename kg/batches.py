@@ -64,12 +64,11 @@ class Batches:
 
     def open(self, number: int) -> Batch:
         """Return a batch; its store is in memory."""
-        key = str(number)
-        texts = [_text(self.contents, name) for name in self.names[number]]
-        if key not in self.things:
-            return Batch(self.load(texts), frozenset(), self.known)
-        common = frozenset(self.things[key].text().split(b"\n"))
-        return Batch(self.load([*texts, self.facts[key].text()]), common, self.known)
+        common, facts = (
+            shelf.get(str(number), Lines()).text() for shelf in (self.things, self.facts)
+        )
+        texts = (_text(self.contents, name) for name in self.names[number])
+        return Batch(self.load([*texts, facts]), frozenset(common.splitlines()), self.known)
 
     def load(self, texts: Iterable[bytes]) -> Store:
         """Return a store in memory with the model and some statements."""
@@ -112,7 +111,6 @@ def split_batches(contents: GraphContents, workers: int = 1, work: Path | None =
         each = list(dealt)
         common.add(each)
         things.put(str(number), b"".join(each))
-        facts.put(str(number), b"")
     for number, dealt in hands(told):
         facts.put(str(number), b"".join(dealt))
     return replace(alone, things=things, facts=facts, common=common.finish())
