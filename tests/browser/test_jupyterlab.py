@@ -112,6 +112,8 @@ def asked(chromium: Browser, lab: Lab) -> Iterator[tuple[Page, list[str]]]:
     page = context.new_page()
     page.set_default_timeout(PATIENCE * 1000)
     page.goto(lab.address)
+    idle = page.get_by_role("button", name="Python 3 (ipykernel) | Idle")
+    expect(idle).to_be_visible(timeout=PATIENCE * 1000)  # before, a cell asked to run does not
     yield page, strangers
     context.close()
 
