@@ -81,7 +81,7 @@ def followed(
     while len(rounds[-1]):
         found, new = (Sorter(work, f"{name}-{len(rounds)}") for name in ("found", "new"))
         for groups, lines in answered(rounds[-1], facts):
-            kept = [line for line in lines if line.split(b" ", 2)[1] not in but]
+            kept = list(not_saying(lines, but))
             told.add(dealt(groups, kept))
             things = led_to(kept) - known
             found.add({line for group in groups for line in asked(group, things)})
@@ -105,6 +105,24 @@ def _without(lines: Lines, others: Iterable[Lines]) -> Iterator[bytes]:
 
 def _asking(line: bytes) -> int:
     return int(line[-_DIGITS - 1 :])
+
+
+def saying(lines: Iterable[bytes], predicates: AbstractSet[bytes]) -> Iterator[bytes]:
+    r"""Return the statements with some properties.
+
+    >>> list(saying([b"<e:a> <e:p> <e:b> .\n"], {b"<e:p>"}))
+    [b'<e:a> <e:p> <e:b> .\n']
+    """
+    return (line for line in lines if line.split(b" ", 2)[1] in predicates)
+
+
+def not_saying(lines: Iterable[bytes], predicates: AbstractSet[bytes]) -> Iterator[bytes]:
+    r"""Return the statements with other properties.
+
+    >>> list(not_saying([b"<e:a> <e:p> <e:b> .\n"], {b"<e:p>"}))
+    []
+    """
+    return (line for line in lines if line.split(b" ", 2)[1] not in predicates)
 
 
 def led_to(lines: Iterable[bytes]) -> set[bytes]:

@@ -19,7 +19,17 @@ from typing import Final
 from pyoxigraph import RdfFormat, Store, Triple
 
 from kg.batches import Batch, Batches
-from kg.dealing import answered, asked, dealt, hands, led_to, mentioned, subjects
+from kg.dealing import (
+    answered,
+    asked,
+    dealt,
+    hands,
+    led_to,
+    mentioned,
+    not_saying,
+    saying,
+    subjects,
+)
 from kg.lines import Lines, Sorter, make_lines
 from kg.shacl import Result, judge
 from kg.spool import Spool
@@ -141,7 +151,7 @@ def _deal(
         values.add(asked(group, led_to(own)))
     wanted = values.finish()
     for asking, lines in chain(answered(wanted, facts), answered(wanted, evidence)):
-        typed.add(dealt(asking, _saying(lines, {_TYPE})))
+        typed.add(dealt(asking, saying(lines, {_TYPE})))
     types, shared = typed.finish(), Sorter(work, "named")
     for group, found in hands(said, types):
         shared.add(asked(group, mentioned(found) & group_of.keys()))
@@ -164,19 +174,11 @@ def _words(
     for number, steps in enumerate(_STEPS):
         questions, found = Sorter(work, f"questions-{number}"), Sorter(work, f"words-{number}")
         for group, reached in hands(told[-1]):
-            questions.add(asked(group, led_to(_saying(reached, steps))))
+            questions.add(asked(group, led_to(saying(reached, steps))))
         for asking, lines in answered(questions.finish(), known):
-            found.add(dealt(asking, _but(lines, {_HAS_PASSAGE})))
+            found.add(dealt(asking, not_saying(lines, {_HAS_PASSAGE})))
         told.append(found.finish())
     return told
-
-
-def _saying(lines: Iterable[bytes], predicates: AbstractSet[bytes]) -> Iterator[bytes]:
-    return (line for line in lines if line.split(b" ", 2)[1] in predicates)
-
-
-def _but(lines: Iterable[bytes], predicates: AbstractSet[bytes]) -> Iterator[bytes]:
-    return (line for line in lines if line.split(b" ", 2)[1] not in predicates)
 
 
 def _values(lines: Iterable[bytes]) -> Iterator[bytes]:
