@@ -24,7 +24,7 @@ from corpus import write_corpus
 
 SIZES: Final = (100, 1_000)
 LARGE: Final = (10_000, 100_000)
-RIVAL_DOCUMENTS: Final = 10
+RIVAL_DOCUMENTS: Final = 20
 """So few, since a pipeline of rdflib takes minutes for them."""
 
 

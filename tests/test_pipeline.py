@@ -6,12 +6,23 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
+from kg.answers import read_rows
 from kg.dataset import make_dataset
 from kg.errors import UsageError
 from kg.iris import Minter
 from kg.labels import choose_labels
-from kg.pipeline import BuildOptions, Graph, map_reading, read_sources, record_line, write_records
+from kg.pipeline import (
+    BuildOptions,
+    Graph,
+    make_graph,
+    map_reading,
+    read_sources,
+    record_line,
+    write_records,
+)
+from kg.questions import find_question
 from kg.read import ReadOptions
+from kg.sparql import run_query
 from kg.terms import DEFAULT_BASE, prefixes
 from kg.triples import Mapper, fact_triples, place_triples
 
@@ -53,9 +64,21 @@ def test_a_description_gives_the_expected_graph(name: str) -> None:
     assert lines(wanted - found) == [], f"not found; {UPDATE}=1 accepts it"
 
 
+def test_a_place_of_no_gazetteer_is_no_fault() -> None:
+    """It keeps its name, has no kind, is doubted in a warning, and its program can be asked for."""
+    options = BuildOptions()
+    graph = make_graph(read_sources([CASES / "unknown-place" / "input.txt"], options), options)
+    doubted = [v for v in graph.validation.violations if v.shape.endswith("#Place-placeType-min")]
+    assert [found.severity for found in doubted] == ["Warning"]
+    assert not graph.validation.has_violations
+    text = find_question("programs-by-place").text
+    (row,) = read_rows(run_query(graph.dataset, text))
+    assert (row["placeLabel"], row["kindLabel"]) == ("Quillfeather Hollow", None)
+
+
 def test_every_case_has_both_files() -> None:
-    """The two seeds and four made up descriptions."""
-    assert len(NAMES) == 6
+    """The two seeds and five made up descriptions."""
+    assert len(NAMES) == 7
     for name in NAMES:
         assert {path.name for path in (CASES / name).iterdir()} == {"input.txt", "expected.ttl"}
     inputs = {(CASES / name / "input.txt").read_bytes() for name in NAMES}

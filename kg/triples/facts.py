@@ -69,9 +69,10 @@ def _one_place(mapper: Mapper, place: Place) -> Iterator[Triple]:
     iri = mapper.mint.instance(*place.key)
     yield Triple(iri, RDF.type, ACP.Place)
     yield Triple(iri, RDFS.label, Literal(place.name, language="en"))
-    yield Triple(iri, ACP.placeType, concept("place-type", place.kind))
-    if place.within and place.kind != "unknown":
-        yield Triple(iri, ACP.withinPlace, mapper.mint.instance(*place.within))
+    if place.kind != "unknown":  # else neither its kind nor its whereabouts were found
+        yield Triple(iri, ACP.placeType, concept("place-type", place.kind))
+        if place.within:
+            yield Triple(iri, ACP.withinPlace, mapper.mint.instance(*place.within))
     for term, code in (
         (ACP.fipsCode, place.fips),
         (ACP.isoCode, place.iso),
