@@ -7,11 +7,9 @@ the engine's streaming writers need to group them.
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
 from datetime import date
 from functools import lru_cache
 from io import BytesIO
-from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -23,8 +21,9 @@ from kg.errors import OutputError
 
 _MOST_BYTES: Final = 32 * 1024 * 1024
 """How much text is sorted in memory at once: a build has several sorters that fill side by side."""
-_MOST_RUNS: Final = 512
-"""How many files are merged at once, since a process may open only so many."""
+_USUAL_LINE: Final = 256
+_LONG_LINE: Final = 4096
+"""Bytes of lines: few are longer than the first, and hardly any than the second."""
 _OVERHEAD: Final = 100
 """Bytes that a line of a set takes besides its own."""
 _ESCAPED_UNPRINTABLE: Final = re2.compile(
@@ -166,7 +165,7 @@ class Sorter:
     def __init__(self, folder: Path | None = None, name: str = "lines") -> None:
         self._folder, self._name = folder, name
         self._lines: set[bytes] = set()
-        self._bytes = self._made = 0
+        self._bytes = 0
         self._runs: list[Path] = []
 
     def add(self, lines: Collection[bytes]) -> None:
@@ -179,15 +178,11 @@ class Sorter:
             self._spill(self._folder)
 
     def _spill(self, folder: Path) -> None:
-        self._runs.append(self._run(folder, sorted(self._lines)))
+        run = folder / f"{self._name}.{len(self._runs)}"
+        with run.open("xb") as file:
+            file.writelines(sorted(self._lines))
+        self._runs.append(run)
         self._lines, self._bytes = set(), 0
-
-    def _run(self, folder: Path, lines: Iterable[bytes]) -> Path:
-        path = folder / f"{self._name}.{self._made}"
-        self._made += 1
-        with path.open("xb") as file:
-            file.writelines(lines)
-        return path
 
     def finish(self) -> Lines:
         """Return all lines; the runs are gone."""
@@ -209,9 +204,6 @@ class Sorter:
 
     def _merged(self, folder: Path) -> Iterator[Collection[bytes]]:
         self._spill(folder)
-        while len(self._runs) > _MOST_RUNS:
-            some, self._runs = self._runs[:_MOST_RUNS], self._runs[_MOST_RUNS:]
-            self._runs.append(self._run(folder, chain.from_iterable(_merge(some))))
         yield from _merge(self._runs)
 
 
@@ -219,21 +211,39 @@ def _merge(runs: Sequence[Path]) -> Iterator[Collection[bytes]]:
     """Yield the lines of sorted files in order, each once, many at a time; the files are then gone.
 
     Of each file some lines are at hand; those up to the first of their ends are complete, and
-    to sort them is quicker than to compare line by line.
+    to sort them is quicker than to compare line by line. Files are read on before they run dry: if
+    one were nearly used up, its end would come soon, and a round would give few lines.
     """
-    size = _MOST_BYTES // 4 // len(runs)
-    with ExitStack() as stack:
-        files = [stack.enter_context(run.open("rb")) for run in runs]
-        waiting = [file.readlines(size) for file in files]
-        while ends := [lines[-1] for lines in waiting if lines]:
-            end, ready = min(ends), list[bytes]()
-            for number, lines in enumerate(waiting):
-                if cut := bisect_right(lines, end):
-                    ready += lines[:cut]
-                    waiting[number] = lines[cut:] or files[number].readlines(size)
-            yield dict.fromkeys(sorted(ready))
+    size = _MOST_BYTES // 2 // len(runs) + 1
+    blocks = [_blocks(run, size) for run in runs]
+    waiting = [next(each, []) for each in blocks]
+    while ends := [lines[-1] for lines in waiting if lines]:
+        end, ready = min(ends), list[bytes]()
+        for number, lines in enumerate(waiting):
+            if cut := bisect_right(lines, end):
+                ready += lines[:cut]
+                waiting[number] = rest = lines[cut:]
+                if len(rest) <= size // _USUAL_LINE:
+                    rest += next(blocks[number], [])
+        yield dict.fromkeys(sorted(ready))
     for run in runs:
         run.unlink()
+
+
+def _blocks(run: Path, size: int) -> Iterator[list[bytes]]:
+    """Yield the lines of a file, about so many bytes at a time; it is open only while it is read.
+
+    A process may open some hundred files only, and a large build has a thousand runs.
+    """
+    place = 0
+    while True:
+        with run.open("rb", size + _LONG_LINE) as file:
+            file.seek(place)
+            lines = file.readlines(size)
+            place = file.tell()
+        if not lines:
+            return
+        yield lines
 
 
 def inner_folder(folder: Path | None, name: str) -> Path | None:

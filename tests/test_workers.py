@@ -207,7 +207,6 @@ def test_runs_merge_to_what_a_set_holds(
     folder = tmp_path_factory.mktemp("runs")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lines, "_MOST_BYTES", 600)
-        patch.setattr(lines, "_MOST_RUNS", 2)
         sorter, counter, shelf = Sorter(folder), Sorter(folder, "counted"), Shelf(folder)
         for number, part in enumerate(parts):
             sorter.add(part)
