@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from json import JSONEncoder, loads
 from pathlib import Path
+from sys import intern
 from typing import Any, Final, Generic, TypeAlias, TypeVar, overload
 
 import networkx as nx
@@ -113,9 +114,9 @@ class NetworkLines:
         name, kind = told[0], told[3]
         owners = self._owners[name, kind] if kind else programs
         return {
-            **dict(zip(_AS_TOLD, plain, strict=True)),
+            **dict(zip(_AS_TOLD, map(intern, plain), strict=True)),
             "facts": facts,
-            "programs": tuple(iri for _, iri in programs),
+            "programs": tuple(intern(iri) for _, iri in programs),
             "shared": len(owners) > 1,
             "states": tuple(states),
         }
@@ -124,7 +125,7 @@ class NetworkLines:
         """Yield names of nodes, or of edges, what they are, and what each store has besides."""
         join = _joined_node if kind == _NODE else _joined_edge
         for names, lines in groupby(self._lines.lines(), lambda line: line.rsplit(b"\0", 2)[0]):
-            found, *iris = names.decode().split("\0")
+            found, *iris = map(intern, names.decode().split("\0"))  # a graph holds many of each
             if found == kind:
                 parts = [line.rsplit(b"\0", 2)[1:] for line in lines]
                 yield iris, join([loads(told) for told, _ in parts]), [more for _, more in parts]
@@ -146,7 +147,7 @@ def _joined_edge(told: Sequence[Json]) -> Json:
 
 def _edge_data(told: Json, evidence: Sequence[Support]) -> dict[str, Any]:
     label, inner = told
-    return {"label": label, "evidence": evidence, "inner": inner}
+    return {"label": intern(label), "evidence": evidence, "inner": inner}
 
 
 class NetworkWriter:
