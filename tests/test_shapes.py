@@ -27,6 +27,7 @@ WARNINGS: Final = {
     "OutcomeStatement-outcomeMeasure-min",
     "Passage-passageModelled-value",
     "PaymentRate-rateUnit-min",
+    "Place-placeType-min",
     "PayerTakesPart",
     "PaymentArrangement-paidBy-min",
     "PaymentArrangement-paidTo-min",

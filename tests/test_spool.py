@@ -74,7 +74,7 @@ def test_what_is_frozen_comes_back(reading: Reading) -> None:
         assert repr(again) == repr(resolved)  # labels, which no comparison looks at
         assert freeze(again) == freeze(resolved)
         assert thaw_text(freeze(resolved)) == resolved.extraction.document.text
-    assert len(reading.documents) == 6
+    assert len(reading.documents) == 7
     assert any(resolved.readings for resolved in reading.documents)
     assert any(resolved.extraction.anomalies for resolved in reading.documents)
 
