@@ -69,7 +69,7 @@ def _one_place(mapper: Mapper, place: Place) -> Iterator[Triple]:
     iri = mapper.mint.instance(*place.key)
     yield Triple(iri, RDF.type, ACP.Place)
     yield Triple(iri, RDFS.label, Literal(place.name, language="en"))
-    if place.kind != "unknown":  # else neither its kind nor its whereabouts were found
+    if place.kind != "unknown":  # which is no concept: the name is in no gazetteer
         yield Triple(iri, ACP.placeType, concept("place-type", place.kind))
         if place.within:
             yield Triple(iri, ACP.withinPlace, mapper.mint.instance(*place.within))
