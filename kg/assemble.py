@@ -148,10 +148,8 @@ def _write_contents(
     workers, work = workshop.workers, workshop.folder
     batches = split_batches(contents, workers, work)
     jobs = survey_jobs(batches, reading.texts, work, judged=judged)
-    exports = (
-        *exporters(folder, contents),
-        lambda: write_records(folder / "records.jsonl", reading),
-    )
+    _, *exports = exporters(folder, contents)
+    exports.append(lambda: write_records(folder / "records.jsonl", reading))
     counting = _counters(contents, work)
     results = run_all((*jobs, *counting, *exports), workers)
     tables = TableWriter(folder / "tables", work)
@@ -196,9 +194,11 @@ def _write_rest(
         with (folder / "validation.ttl").open("wb") as file:
             write_validation(validation, "turtle", file)
 
+    slowest, *_ = exporters(folder, contents)  # left over so that no worker is idle at the end
     jobs = (
         draw,
         report,
+        slowest,
         lambda: write_graphml(network.nodes(), network.edges(), folder / "graph.graphml"),
     )
     list(run_all(jobs, workshop.workers))

@@ -2,7 +2,8 @@
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -32,14 +33,13 @@ def _listed(folder: Path) -> Iterator[tuple[str, str]]:
 def is_intact(folder: Path) -> bool:
     """Say whether every file of a build is there with the bytes that were published."""
     there = {path.relative_to(folder).as_posix(): path for path in files_below(folder)}
-    return HALLMARK in there and all(
-        name in there and _has_digest(there[name], digest) for digest, name in _listed(folder)
-    )
-
-
-def _has_digest(path: Path, digest: str) -> bool:
+    listed = {name: digest for digest, name in _listed(folder)}
+    if HALLMARK not in there or not listed.keys() <= there.keys():
+        return False
+    if not all(there[name].is_file() and not there[name].is_symlink() for name in listed):
+        return False
     try:
-        return path.is_file() and not path.is_symlink() and _digest(path) == digest
+        return digest_files(map(there.__getitem__, listed)) == [*listed.values()]
     except OSError:
         return False
 
@@ -47,10 +47,23 @@ def _has_digest(path: Path, digest: str) -> bool:
 def write_checksums(folder: Path) -> None:
     """Write the checksums in the form that `sha256sum --check` reads."""
     paths = sorted(path.relative_to(folder).as_posix() for path in files_below(folder))
-    lines = [f"{_digest(folder / path)}  {path}\n" for path in paths]
+    digests = digest_files(folder / path for path in paths)
+    lines = [f"{digest}  {path}\n" for digest, path in zip(digests, paths, strict=True)]
     unfinished = folder / f".{CHECKSUMS}"
     unfinished.write_text("".join(lines), encoding="utf-8", newline="\n")
     unfinished.rename(folder / CHECKSUMS)  # a folder with checksums is a whole build
+
+
+def digest_files(paths: Iterable[Path]) -> list[str]:
+    """Return the SHA-256 of each file, in hexadecimal.
+
+    Several are read at once: disks wait, and a digest is made without the lock of Python.
+
+    Raises:
+        OSError: a file cannot be read.
+    """
+    with ThreadPoolExecutor() as pool:
+        return list(pool.map(_digest, paths))
 
 
 def _digest(path: Path) -> str:

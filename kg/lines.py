@@ -10,6 +10,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from io import BytesIO
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -24,8 +26,8 @@ _MOST_BYTES: Final = 32 * 1024 * 1024
 _USUAL_LINE: Final = 256
 _LONG_LINE: Final = 4096
 """Bytes of lines: few are longer than the first, and hardly any than the second."""
-_OVERHEAD: Final = 100
-"""Bytes that a line of a set takes besides its own."""
+_OVERHEAD: Final = 50
+"""Bytes that a line in a list takes besides its own."""
 _ESCAPED_UNPRINTABLE: Final = re2.compile(
     rb"(?i)\\u(?:00(?:0[0-8bcef]|1[0-9a-f])|fff[ef])"  # as the engine's N-Triples writes them
 )
@@ -164,30 +166,29 @@ class Sorter:
 
     def __init__(self, folder: Path | None = None, name: str = "lines") -> None:
         self._folder, self._name = folder, name
-        self._lines: set[bytes] = set()
+        self._lines: list[bytes] = []
         self._bytes = 0
         self._runs: list[Path] = []
 
     def add(self, lines: Collection[bytes]) -> None:
-        """Take lines in any order, each with its end."""
-        before = len(self._lines)
-        self._lines.update(lines)
-        if new := len(self._lines) - before:
-            self._bytes += new * (_OVERHEAD + sum(map(len, lines)) // len(lines))
+        """Take lines, each with its end, in any order; in order, they are sorted sooner."""
+        self._lines += lines
+        self._bytes += len(lines) * _OVERHEAD + sum(map(len, lines))
         if self._folder is not None and self._bytes > _MOST_BYTES:
             self._spill(self._folder)
 
     def _spill(self, folder: Path) -> None:
         run = folder / f"{self._name}.{len(self._runs)}"
         with run.open("xb") as file:
-            file.writelines(sorted(self._lines))
+            file.writelines(_in_order(self._lines))
         self._runs.append(run)
-        self._lines, self._bytes = set(), 0
+        self._lines, self._bytes = [], 0
 
     def finish(self) -> Lines:
         """Return all lines; the runs are gone."""
         if self._folder is None or not self._runs:
-            return Lines(b"".join(sorted(self._lines)), len(self._lines))
+            lines = list(_in_order(self._lines))
+            return Lines(b"".join(lines), len(lines))
         path = self._folder / f"{self._name}.nt"
         count = 0
         with path.open("xb") as target:  # what somebody may still read has another name
@@ -199,15 +200,24 @@ class Sorter:
     def count(self) -> int:
         """Return how many lines there are; the runs are gone, and so are the lines."""
         if self._folder is None or not self._runs:
-            return len(self._lines)
+            return sum(1 for _ in _in_order(self._lines))
         return sum(map(len, self._merged(self._folder)))
 
-    def _merged(self, folder: Path) -> Iterator[Collection[bytes]]:
+    def _merged(self, folder: Path) -> Iterator[list[bytes]]:
         self._spill(folder)
         yield from _merge(self._runs)
 
 
-def _merge(runs: Sequence[Path]) -> Iterator[Collection[bytes]]:
+def _in_order(lines: list[bytes]) -> Iterator[bytes]:
+    """Sort lines, and yield each once.
+
+    Sorting merges what is in order already, such as the lines of one document.
+    """
+    lines.sort()
+    return map(itemgetter(0), groupby(lines))
+
+
+def _merge(runs: Sequence[Path]) -> Iterator[list[bytes]]:
     """Yield the lines of sorted files in order, each once, many at a time; the files are then gone.
 
     Of each file some lines are at hand; those up to the first of their ends are complete, and
@@ -225,7 +235,7 @@ def _merge(runs: Sequence[Path]) -> Iterator[Collection[bytes]]:
                 waiting[number] = rest = lines[cut:]
                 if len(rest) <= size // _USUAL_LINE:
                     rest += next(blocks[number], [])
-        yield dict.fromkeys(sorted(ready))
+        yield list(_in_order(ready))
     for run in runs:
         run.unlink()
 

@@ -19,6 +19,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -229,11 +230,10 @@ def _link(source: Path, target: Path) -> None:
 
 def _flush(folder: Path) -> None:
     """Make the disk hold what we wrote before its name does."""
-    for parent, _, files in os.walk(folder):
-        for name in files:
-            path = Path(parent, name)
-            if path.is_file() and not path.is_symlink() and os.access(path, os.R_OK):
-                _flush_path(path)
+    paths = (path for path in files_below(folder) if path.is_file() and not path.is_symlink())
+    with ThreadPoolExecutor() as pool:  # together, as disks like best
+        list(pool.map(_flush_path, (path for path in paths if os.access(path, os.R_OK))))
+    for parent, *_ in os.walk(folder, topdown=False):
         _flush_path(Path(parent))
 
 

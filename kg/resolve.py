@@ -7,6 +7,7 @@ organization's to its own key, and to choose one label for each node.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import is_
 from typing import Final
 
 from kg.identity import Identity, Reason, identify
@@ -46,7 +47,11 @@ def resolve_places(extraction: Extraction) -> Resolved:
             anomalies.extend(_misspelling(extraction, fact, reading))
         else:
             facts.append(fact)
-    resolved = replace(extraction, facts=tuple(facts), anomalies=tuple(sorted(set(anomalies))))
+    resolved = replace(
+        extraction,
+        facts=tuple(dict.fromkeys(facts)),
+        anomalies=tuple(sorted(set(anomalies))),
+    )
     return Resolved(resolved, tuple(readings[name] for name in sorted(readings)))
 
 
@@ -125,7 +130,10 @@ def with_own_keys(extraction: Extraction, identity: Identity) -> Extraction:
         is_moved = subject is not fact.subject or value is not fact.value
         return replace(fact, subject=subject, value=value) if is_moved else fact
 
-    return replace(extraction, facts=tuple(dict.fromkeys(map(move, extraction.facts))))
+    facts = tuple(map(move, extraction.facts))
+    if all(map(is_, facts, extraction.facts)):  # as in most documents; to compare takes longer
+        return extraction
+    return replace(extraction, facts=tuple(dict.fromkeys(facts)))
 
 
 def _moved(node: Node, document: str, identity: Identity) -> Node:

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from kg.checksums import digest_files, files_below
 from kg.lines import Sorter, make_lines
 from kg.terms import (
     DCAT,
@@ -70,6 +71,8 @@ ABOUT: Final = {
 _TYPE: Final = str(RDF.type).encode()
 _AT_ONCE: Final = 1000
 """Statements whose objects are counted together."""
+_MANY: Final = 100_000
+"""Values that are told apart before they are sorted: most are in many statements."""
 _UNDESCRIBED: Final = ("void.ttl", "SHA256SUMS")
 _IANA: Final = "https://www.iana.org/assignments/media-types/"
 _DUMPS: Final = ("graph.ttl", "graph.nt", "graph.jsonld", "graph.rdf")
@@ -96,10 +99,13 @@ def count_statements(triples: Iterable[Triple], work: Path | None = None) -> Cou
     `work` is a folder of its own for what is too large to count in memory.
     """
     counts, objects = Counts(), Sorter(work, "objects")
-    last, last_entity = b"", b""
+    last, last_entity, values = b"", b"", set[bytes]()
     for lines in batched(make_lines(triples).lines(), _AT_ONCE):
         statements = [line.split(b" ", 2) for line in lines]
-        objects.add([value for *_, value in statements])
+        values.update([value for *_, value in statements])
+        if len(values) > _MANY:
+            objects.add(values)
+            values = set()
         for subject, predicate, value in statements:
             counts.triples += 1
             counts.properties[predicate] += 1
@@ -111,6 +117,7 @@ def count_statements(triples: Iterable[Triple], work: Path | None = None) -> Cou
                 counts.examples.setdefault(value[:-3], subject)
                 counts.entities += subject != last_entity
                 last_entity = subject
+    objects.add(values)
     counts.objects = objects.count()
     return counts
 
@@ -226,10 +233,10 @@ def _inferred(dataset: NamedNode, description: DatasetDescription) -> Iterator[T
 
 def _distributions(dataset: NamedNode, folder: Path) -> Iterator[Triple]:
     """Yield each file with its type, size and digest."""
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if path.is_dir() or name in _UNDESCRIBED:
-            continue
+    files = {path.relative_to(folder).as_posix(): path for path in sorted(files_below(folder))}
+    described = {name: path for name, path in files.items() if name not in _UNDESCRIBED}
+    digests = digest_files(described.values())
+    for (name, path), digest in zip(described.items(), digests, strict=True):
         distribution = NamedNode(f"{dataset.value}_file_{quote(name.replace('/', '_'))}")
         yield Triple(dataset, DCAT.distribution, distribution)
         yield Triple(distribution, RDF.type, DCAT.Distribution)
@@ -242,13 +249,11 @@ def _distributions(dataset: NamedNode, folder: Path) -> Iterator[Triple]:
             yield Triple(distribution, DCAT.compressFormat, NamedNode(f"{_IANA}application/gzip"))
         size = Literal(str(path.stat().st_size), datatype=XSD.nonNegativeInteger)
         yield Triple(distribution, DCAT.byteSize, size)
-        yield from _checksum(distribution, path)
+        yield from _checksum(distribution, digest)
 
 
-def _checksum(distribution: NamedNode, path: Path) -> Iterator[Triple]:
+def _checksum(distribution: NamedNode, digest: str) -> Iterator[Triple]:
     checksum = NamedNode(f"{distribution.value}_sha256")
-    with path.open("rb") as data:
-        digest = hashlib.file_digest(data, "sha256").hexdigest()
     value = Literal(digest, datatype=NamedNode(f"{XSD.iri}hexBinary"))
     yield Triple(distribution, SPDX.checksum, checksum)
     yield Triple(checksum, RDF.type, SPDX.Checksum)

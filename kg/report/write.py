@@ -1,11 +1,11 @@
 """Write report.json and report.html."""
 
+import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-from kg.report.entries import Documents, Section, as_json, clean, tell
+from kg.report.entries import Documents, Section, as_json, tell
 from kg.report.marks import mark_text
 from kg.report.model import STATUSES, BuildReport, Finding
 from kg.workers import Workshop
@@ -27,17 +27,17 @@ def write_report(folder: Path, report: BuildReport, workshop: Workshop = Worksho
         entries = getattr(report, name)
         for entry in sorted(entries, key=str) if name == "refused" else entries:
             is_grave = isinstance(entry, Finding) and entry.severity == _GRAVE
-            section.add(as_json(clean(asdict(entry))), is_grave=is_grave)
-    head = _head(report, documents, sections)
+            section.add(as_json(entry), is_grave=is_grave)
+    head = as_json(_head(report, documents, sections))
     with (folder / "report.json").open("w", encoding="utf-8", newline="\n") as file:
-        file.write(as_json(head).removesuffix("\n}"))
+        file.write(head.removesuffix("}"))
         for name, section in sections.items():
             file.write(f',\n "{name}": ')
             file.writelines(section.lines())
         file.write(',\n "documents": ')
         file.writelines(documents.lines())
         file.write("\n}\n")
-    page = _render(head | sections, documents)
+    page = _render(json.loads(head) | sections, documents)
     (folder / "report.html").write_text(page, encoding="utf-8", newline="\n")
 
 
@@ -45,7 +45,7 @@ def _head(
     report: BuildReport, documents: Documents, sections: Mapping[str, Section]
 ) -> dict[str, Any]:
     """Return what report.json holds before its lists."""
-    head = {
+    return {
         "format": _FORMAT,
         "version": report.version,
         "documents_read": len(documents),
@@ -55,8 +55,6 @@ def _head(
         "conforms": not sections["findings"].has_grave,
         "counts": dict(sorted(report.counts)),
     }
-    cleaned: dict[str, Any] = clean(head)
-    return cleaned
 
 
 def _render(report: dict[str, Any], documents: Documents) -> str:
