@@ -18,7 +18,8 @@ from pyoxigraph import RdfFormat, Store, parse
 
 from kg.dealing import asked, followed, hands, mentioned
 from kg.export import GraphContents
-from kg.lines import Lines, Shelf, Sorter, make_lines, written
+from kg.lines import Lines, Sorter, make_lines, written
+from kg.shelf import Shelf
 from kg.terms import ACP
 from kg.workers import batched, map_ordered
 
@@ -106,7 +107,7 @@ def split_batches(contents: GraphContents, workers: int = 1, work: Path | None =
     for lines in _repeated(sorter.finish()):
         several.add(lines)
     shared, told = alone.followed(several.finish(), work)
-    common, things, facts = Sorter(work, "common"), Shelf(work, "things"), Shelf(work, "shared")
+    common, things, facts = Sorter(work, "common"), Shelf(work), Shelf(work)
     for number, dealt in hands(shared):
         each = list(dealt)
         common.add(each)

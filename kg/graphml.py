@@ -11,7 +11,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from kg.clean import clean_literal
 from kg.facts import Fact
-from kg.network_lines import Edge, Node
+from kg.network import Edge
+from kg.network_lines import Node
 from kg.things import Support
 
 _NODE_COLUMNS: Final = (

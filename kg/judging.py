@@ -10,7 +10,6 @@ this finds what one store of everything gives.
 import pickle
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from hashlib import blake2b
 from itertools import chain, groupby
 from operator import itemgetter
 from pathlib import Path
@@ -215,14 +214,17 @@ def _assertions(
     for thing, group in group_of.items():
         things.add(asked(group, [thing]))
     yield from answered(things.finish(), evidence)
-    seen: set[bytes] = set()
+    told = Sorter(work, "statements")
     for groups, lines in _naming(evidence, group_of, {_SUBJECT}, work):
         said = dict(line.split(b" ", 2)[1:] for line in lines)
-        statement = b"".join(said.get(part, b"") for part in _STATEMENT)
-        digest = blake2b(statement, digest_size=16).digest()
-        if _HAS_EVIDENCE in said and digest not in seen:
-            seen.add(digest)
-            yield groups, lines
+        if _HAS_EVIDENCE in said:
+            statement = b" ".join(said.get(part, b"").rstrip(b"\n") for part in _STATEMENT)
+            asking = b" ".join(b"%d" % group for group in groups)
+            together = b"".join(lines).replace(b"\n", b"\t")  # of tabs there are only escapes
+            told.add([b"%b\t%b%b\n" % (statement, together, asking)])
+    for _, same in groupby(told.finish().lines(), lambda line: line.split(b"\t", 1)[0]):
+        _, *lines, asking = next(same).split(b"\t")
+        yield [*map(int, asking.split())], [line + b"\n" for line in lines]
 
 
 def _naming(

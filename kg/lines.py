@@ -6,7 +6,7 @@ the engine's streaming writers need to group them.
 """
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from io import BytesIO
@@ -21,8 +21,8 @@ from pyoxigraph import Literal, Quad, RdfFormat, Triple, parse, serialize
 from kg.clean import clean_literal
 from kg.errors import OutputError
 
-_MOST_BYTES: Final = 32 * 1024 * 1024
-"""How much text is sorted in memory at once: a build has several sorters that fill side by side."""
+_MOST_BYTES: Final = 8 * 1024 * 1024
+"""How much text is sorted, or merged, at once: a build has several sorters that fill side by side."""
 _USUAL_LINE: Final = 256
 _LONG_LINE: Final = 4096
 """Bytes of lines: few are longer than the first, and hardly any than the second."""
@@ -164,8 +164,9 @@ def _cleaned(line: bytes) -> bytes:
 class Sorter:
     """Puts lines in order, each once: in memory, or with a folder, in runs that are then merged."""
 
-    def __init__(self, folder: Path | None = None, name: str = "lines") -> None:
-        self._folder, self._name = folder, name
+    def __init__(self, folder: Path | None = None, name: str = "lines", shares: int = 1) -> None:
+        """Make a sorter that holds so many times as much in memory as one usually does."""
+        self._folder, self._name, self._most = folder, name, shares * _MOST_BYTES
         self._lines: list[bytes] = []
         self._bytes = 0
         self._runs: list[Path] = []
@@ -174,7 +175,7 @@ class Sorter:
         """Take lines, each with its end, in any order; in order, they are sorted sooner."""
         self._lines += lines
         self._bytes += len(lines) * _OVERHEAD + sum(map(len, lines))
-        if self._folder is not None and self._bytes > _MOST_BYTES:
+        if self._folder is not None and self._bytes > self._most:
             self._spill(self._folder)
 
     def _spill(self, folder: Path) -> None:
@@ -224,7 +225,7 @@ def _merge(runs: Sequence[Path]) -> Iterator[list[bytes]]:
     to sort them is quicker than to compare line by line. Files are read on before they run dry: if
     one were nearly used up, its end would come soon, and a round would give few lines.
     """
-    size = _MOST_BYTES // 2 // len(runs) + 1
+    size = _MOST_BYTES // len(runs) + 1
     blocks = [_blocks(run, size) for run in runs]
     waiting = [next(each, []) for each in blocks]
     while ends := [lines[-1] for lines in waiting if lines]:
@@ -263,37 +264,3 @@ def inner_folder(folder: Path | None, name: str) -> Path | None:
     made = folder / name
     made.mkdir()
     return made
-
-
-class Shelf(Mapping[str, Lines]):
-    """Keeps lines by the name of their graph: in memory, or with a folder, in one file."""
-
-    def __init__(self, folder: Path | None = None, name: str = "graphs") -> None:
-        self._path = None if folder is None else folder / f"{name}.nt"
-        self._texts: dict[str, bytes] = {}
-        self._places: dict[str, tuple[int, int]] = {}
-        self._end = 0
-
-    def put(self, name: str, text: bytes) -> None:
-        """Keep the lines of a graph, which are in order and each once."""
-        if self._path is None:
-            self._texts[name] = text
-            return
-        with self._path.open("ab") as file:
-            file.write(text)
-        self._places[name] = self._end, len(text)
-        self._end += len(text)
-
-    def __getitem__(self, name: str) -> Lines:
-        if self._path is None:
-            return Lines(self._texts[name])
-        start, size = self._places[name]
-        with self._path.open("rb") as file:
-            file.seek(start)
-            return Lines(file.read(size))
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._texts if self._path is None else self._places)
-
-    def __len__(self) -> int:
-        return len(self._texts) or len(self._places)

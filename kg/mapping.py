@@ -9,9 +9,10 @@ from kg import __version__
 from kg.export import GraphContents
 from kg.iris import Minter
 from kg.labels import read_called
-from kg.lines import Shelf, Sorter, sorted_lines
+from kg.lines import Sorter, sorted_lines
 from kg.resolve import Resolved, collect_labels, with_aliases
 from kg.resources import read_resource
+from kg.shelf import Shelf
 from kg.terms import prefixes
 from kg.triples import Mapper, evidence_triples, fact_triples, place_triples, run_key
 from kg.workers import Workshop
@@ -33,7 +34,7 @@ def map_documents(
     labels = collect_labels(documents, also_named, called)
     mapper = make_mapper(vocabulary, base)
     work = workshop.folder
-    facts, evidence, graphs = Sorter(work, "facts"), Sorter(work, "evidence"), Shelf(work)
+    facts, evidence, graphs = Sorter(work, "facts"), Sorter(work, "evidence", 4), Shelf(work)
 
     def map_one(resolved: Resolved) -> tuple[str, bytes, bytes]:
         labelled = replace(mapper, labels=labels.within(resolved.extraction))

@@ -5,9 +5,9 @@ concepts that programs have in common) is a node; what is said about those is a 
 """
 
 from collections import defaultdict, deque
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from difflib import get_close_matches
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import networkx as nx
 from pyoxigraph import NamedNode, Store
@@ -16,6 +16,8 @@ from kg.errors import UsageError
 from kg.facts import THING_CLASSES, Fact, FactReader
 from kg.terms import ACP, ACP_PROPERTIES, SKOS, VOCABULARY, concept, model_place
 
+Edge: TypeAlias = tuple[str, str, str, dict[str, Any]]
+"""The IRIs of two nodes and of a property, and the attributes of the edge."""
 NODE_SCHEMES: Final = ("approach", "payer-type", "condition", "aim")
 """Concept schemes whose concepts are nodes, so that what programs share is one dot."""
 
@@ -42,7 +44,9 @@ def read_network(store: Store) -> "nx.MultiDiGraph[str]":
     lies in). An edge has `label`, `evidence` and `inner` (see below). The graph's `relations` are
     the labels of the model's properties in the order in which to show them.
     """
-    return order_network(read_part(FactReader(store)))
+    part = read_part(FactReader(store))
+    edges = part.edges(keys=True, data=True)
+    return order_network(part.graph["relations"], dict(part.nodes(data=True)), edges)
 
 
 def read_part(reader: FactReader) -> "nx.MultiDiGraph[str]":
@@ -70,29 +74,42 @@ def read_part(reader: FactReader) -> "nx.MultiDiGraph[str]":
     return graph
 
 
-def order_network(whole: "nx.MultiDiGraph[str]") -> "nx.MultiDiGraph[str]":
-    """Return a network that is whole, its nodes by type and label, each one's edges by property."""
-    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(**whole.graph)
+def order_network(
+    relations: Sequence[str], nodes: dict[str, dict[str, Any]], edges: Iterable[Edge]
+) -> "nx.MultiDiGraph[str]":
+    """Return the network of nodes and edges: nodes by type and label, each one's edges by property.
+
+    >>> shown = {"type": "Payer", "kind": "", "programs": (), "states": ()}
+    >>> nodes = {iri: {**shown, "label": iri[-1].upper()} for iri in ("e:b", "e:a")}
+    >>> list(order_network([], nodes, []))
+    ['e:a', 'e:b']
+    """
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(relations=list(relations))
 
     def by_type(node: str) -> tuple[int, str, str]:
-        data = whole.nodes[node]
+        data = nodes[node]
         return NODE_TYPES.index(data["type"]), data["label"], node
 
     alike: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
-    for data in whole.nodes.values():
-        alike[data["type"], data["kind"]].update(data["programs"])
-    places = {node: place for place, node in enumerate(sorted(whole, key=by_type))}
+    for data in nodes.values():
+        if data["kind"]:
+            alike[data["type"], data["kind"]].update(data["programs"])
+    places = {node: place for place, node in enumerate(sorted(nodes, key=by_type))}
     for node in places:
-        data = whole.nodes[node]
+        data = nodes[node]
         owners = alike[data["type"], data["kind"]] if data["kind"] else data["programs"]
         programs = tuple(sorted(data["programs"], key=places.__getitem__))
         states = tuple(sorted(data["states"]))
         graph.add_node(
             node, **{**data, "programs": programs, "shared": len(owners) > 1, "states": states}
         )
+        nodes[node] = graph.nodes[node]  # what a network holds is much, and enough to have once
+    links: defaultdict[str, list[tuple[str, str, dict[str, Any]]]] = defaultdict(list)
+    for source, target, key, data in edges:
+        links[source].append((target, key, data))
     for node in places:
-        edges = whole.out_edges(node, keys=True, data=True)
-        for _, target, key, data in sorted(edges, key=lambda edge: _edge_place(edge[2], edge[1])):
+        found = links.pop(node, ())
+        for target, key, data in sorted(found, key=lambda edge: _edge_place(edge[1], edge[0])):
             graph.add_edge(node, target, key=key, **data)
     return graph
 

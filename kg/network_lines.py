@@ -16,15 +16,13 @@ import networkx as nx
 
 from kg.facts import Fact, join_facts, join_supports
 from kg.lines import Lines, Sorter
-from kg.network import LISTS, order_network
+from kg.network import LISTS, Edge, order_network
 from kg.spool import Spool
 from kg.things import Support
 
 Item = TypeVar("Item")
 Node: TypeAlias = tuple[str, dict[str, Any]]
 """The IRI of a node and its attributes, which are those of `kg.network.read_network`."""
-Edge: TypeAlias = tuple[str, str, str, dict[str, Any]]
-"""The IRIs of two nodes and of a property, and the attributes of the edge."""
 Json: TypeAlias = list[Any]
 
 _NODE, _EDGE = "0", "1"
@@ -94,20 +92,22 @@ class NetworkLines:
         Facts and evidence stay on disk and are read each time they are asked for; without details
         there are none.
         """
-        spool = Spool(self._work)
-        whole: nx.MultiDiGraph[str] = nx.MultiDiGraph(relations=list(self._relations))
+        spool, nodes = Spool(self._work), dict[str, dict[str, Any]]()
         for (iri,), told, facts in self._told(_NODE):
             if not types or told[0] in types:
                 kept = _FACTS.keep(spool, facts) if detailed else ()
-                whole.add_node(iri, **self._node_data(told, kept))
-        for (source, target, key), told, pieces in self._told(_EDGE):
-            if source in whole and target in whole:
-                evidence = _SUPPORTS.keep(spool, pieces) if detailed else ()
-                whole.add_edge(source, target, key, **_edge_data(told, evidence))
+                nodes[iri] = self._node_data(told, kept)
         if types:  # else all that is named is there
-            for _, data in whole.nodes(data=True):
-                data.update({name: tuple(filter(whole.has_node, data[name])) for name in LISTS})
-        return order_network(whole)
+            for data in nodes.values():
+                data.update({name: tuple(filter(nodes.__contains__, data[name])) for name in LISTS})
+
+        def edges() -> Iterator[Edge]:
+            for (source, target, key), told, pieces in self._told(_EDGE):
+                if source in nodes and target in nodes:
+                    evidence = _SUPPORTS.keep(spool, pieces) if detailed else ()
+                    yield source, target, key, _edge_data(told, evidence)
+
+        return order_network(self._relations, nodes, edges())
 
     def _node_data(self, told: Json, facts: Sequence[Fact]) -> dict[str, Any]:
         *plain, programs, states = told

@@ -35,6 +35,8 @@ def survey_jobs(
     `judged`, everything has been validated before.
     """
     shapes = batches.contents.shapes
+    if len(batches) > 1 and not judged:
+        from kg import engine  # noqa: F401 - else each worker would import it, and hold its own
 
     def told(findings: Iterable[TracedResult]) -> PartFindings:
         return finding_lines(findings, batches.contents.base)

@@ -18,10 +18,10 @@ RINGS = (
         " acronyms naming identity labels freeze gist quotation likeness doubts counts conflicts"
     ),
     (
-        "assertions clean lines dealing templating workers checksums facts export dataset batches"
-        " judging survey table_queries thing_cells record_tables tables columns csvw interchange"
-        " void inverses cache graphml publish recipe report sparql questions parameters things show"
-        " network network_lines layout inline page picture explorer"
+        "assertions clean lines shelf dealing templating workers checksums facts export dataset"
+        " batches judging survey table_queries thing_cells record_tables tables columns csvw"
+        " interchange void inverses cache graphml publish recipe report sparql questions parameters"
+        " things show network network_lines layout inline page picture explorer"
         " findings finding_lines compare programs sidebyside evaluate serve changes website load"
     ),
     (
@@ -32,7 +32,7 @@ RINGS = (
 """Foundation, stages, publishers, top. A module imports from rings further in."""
 
 SHARED = {
-    *("fold", "names", "clean", "terminal", "assertions", "facts", "lines", "dealing"),
+    *("fold", "names", "clean", "terminal", "assertions", "facts", "lines", "shelf", "dealing"),
     *("templating", "workers", "checksums"),
 }
 """What the rest of their ring stands on: forms of text, of names, of triples and of pages, facts in
@@ -80,7 +80,7 @@ BESIDE = {
     "dataset": {"export"},  # loads what is exported
     "facts": {"things"},  # reads things with their words
     "network_lines": {"network", "things"},  # keeps what network projects
-    "graphml": {"network_lines", "things"},  # writes what network projects
+    "graphml": {"network", "network_lines", "things"},  # writes what network projects
     "evaluate": {"tables"},  # writes cells that no spreadsheet runs
     # draws what network projects where layout puts it
     "page": {"inline", "network", "network_lines", "layout", "things"},

@@ -19,7 +19,7 @@ from kg.conflicts import find_conflicts, read_alone
 from kg.doubts import find_doubts
 from kg.gist import read_gist
 from kg.labels import Labels, choose_labels, read_called
-from kg.lines import Lines, Shelf, Sorter
+from kg.lines import Lines, Sorter
 from kg.pipeline import (
     BuildOptions,
     Reading,
@@ -29,6 +29,7 @@ from kg.pipeline import (
     read_sources,
 )
 from kg.records import Node
+from kg.shelf import Shelf
 from kg.workers import Workshop
 
 from .command import ROOT, environment

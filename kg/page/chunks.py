@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final
 
 from kg.facts import Fact
@@ -76,7 +77,9 @@ class ChunkMaker:
         self._graph = graph
         self._relations = relations
         self._nodes = {node: number for number, node in enumerate(graph)}
-        self._edges = {edge: number for number, edge in enumerate(graph.edges(keys=True))}
+        firsts = accumulate((links for _, links in graph.out_degree()), initial=0)
+        self._links = dict(zip(graph, firsts, strict=False))
+        """The number of the first link from each thing; the others follow."""
 
     def chunks(self) -> Iterator[Chunk]:
         """Yield all chunks; things that are one program's alone stand together."""
@@ -92,9 +95,10 @@ class ChunkMaker:
         chunk.nodes.append(node)
         if facts := [self._fact(fact, chunk) for fact in self._graph.nodes[node]["facts"]]:
             chunk.facts.append([self._nodes[node], facts])
-        for *edge, pieces in self._graph.out_edges(node, keys=True, data="evidence"):
+        links = self._graph.out_edges(node, data="evidence")
+        for number, (_, _, pieces) in enumerate(links, self._links[node]):
             if evidence := [chunk.evidence(piece) for piece in pieces]:
-                chunk.links.append([self._edges[tuple(edge)], evidence])
+                chunk.links.append([number, evidence])
                 chunk.weight += 1
 
     def _fact(self, fact: Fact, chunk: Chunk) -> list[Any]:

@@ -6,20 +6,23 @@ once. Facts with their sentences are many times larger and stand in chunks.
 
 import json
 from collections import Counter
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from pyvis.edge import Edge
 from pyvis.network import Network
 from pyvis.node import Node
 
 from kg.layout import force_positions
+from kg.network import LISTS
 from kg.page.chunks import ChunkMaker
 from kg.page.looks import COLUMNS, LOOKS, plural
 from kg.page.pool import Pool
 
 if TYPE_CHECKING:
     import networkx as nx
+
+Columns: TypeAlias = dict[str, list[Any]]
 
 MOST_DRAWN: Final = 5000
 """Things in one picture; the page shows a larger graph as counts that open into parts."""
@@ -41,7 +44,9 @@ def make_payload(graph: "nx.MultiDiGraph[str]") -> Iterator[tuple[str, dict[str,
     for number, chunk in enumerate(ChunkMaker(graph, relations).chunks()):
         yield f"chunk-{number}", chunk.data()
         chunk_of.update(dict.fromkeys(chunk.nodes, number))
-    network, types = _network(graph), _types(graph)
+    network = Network(directed=True, cdn_resources="in_line")
+    network.set_options(json.dumps(_OPTIONS))
+    numbers, types = {node: number for number, node in enumerate(graph)}, _types(graph)
     yield (
         "core",
         {
@@ -49,35 +54,12 @@ def make_payload(graph: "nx.MultiDiGraph[str]") -> Iterator[tuple[str, dict[str,
             "columns": COLUMNS,
             "mostDrawn": MOST_DRAWN,
             "options": network.options,
-            "nodes": _node_columns(network, [entry["key"] for entry in types]),
-            "edges": _edge_columns(network, relations),
+            "nodes": _node_columns(graph, numbers, [entry["key"] for entry in types]),
+            "edges": _edge_columns(graph, numbers, relations),
             "chunks": [chunk_of[node] for node in graph],
             "relations": relations.strings,
         },
     )
-
-
-def _network(graph: "nx.MultiDiGraph[str]") -> Network:
-    """Return pyvis's network of the graph, its nodes numbered, with their positions.
-
-    Its own `add_node` and `add_edge` search all that is there before each addition.
-    """
-    network = Network(directed=True, cdn_resources="in_line")
-    numbers = {node: number for number, node in enumerate(graph)}
-    positions = force_positions(graph) if len(graph) <= MOST_DRAWN else {}
-    for node, data in graph.nodes(data=True):
-        x, y = positions.get(node, (0, 0))
-        given = {name: data[name] for name in ("type", "kind", "shared")}
-        for name in ("programs", "states"):
-            given[name] = [numbers[other] for other in data[name]]
-        added = Node(numbers[node], "custom", data["label"], x=x, y=y, iri=node, **given)
-        network.nodes.append(added.options)
-    for source, target, key, data in graph.edges(keys=True, data=True):
-        given = {"property": key, "relation": data["label"], "inner": data["inner"]}
-        edge = Edge(numbers[source], numbers[target], directed=True, **given)
-        network.edges.append(edge.options)
-    network.set_options(json.dumps(_OPTIONS))
-    return network
 
 
 def _types(graph: "nx.MultiDiGraph[str]") -> list[dict[str, Any]]:
@@ -99,24 +81,40 @@ def _types(graph: "nx.MultiDiGraph[str]") -> list[dict[str, Any]]:
     ]
 
 
-def _node_columns(network: Network, types: list[str]) -> dict[str, list[Any]]:
-    nodes, kinds = network.nodes, Pool()
-    as_told = ("label", "iri", "x", "y", "programs", "states")
-    return {
-        **{name: [node[name] for node in nodes] for name in as_told},
-        "type": [types.index(node["type"]) for node in nodes],
-        "kind": [kinds.number(node["kind"]) for node in nodes],
-        "shared": [int(node["shared"]) for node in nodes],
-        "kinds": kinds.strings,
-    }
+def _node_columns(
+    graph: "nx.MultiDiGraph[str]", numbers: Mapping[str, int], types: list[str]
+) -> Columns:
+    """Return what pyvis knows of the nodes, with their positions.
+
+    Nodes and edges are made one by one, and not added to pyvis's network: that would search all
+    that is there before each addition, and hold each thing as a dictionary.
+    """
+    names = ("label", "iri", "x", "y", "programs", "states", "type", "kind", "shared")
+    columns: Columns = {name: [] for name in names}
+    kinds = Pool()
+    positions = force_positions(graph) if len(graph) <= MOST_DRAWN else {}
+    for node, data in graph.nodes(data=True):
+        x, y = positions.get(node, (0, 0))
+        given: dict[str, Any]
+        given = {name: [numbers[other] for other in data[name]] for name in LISTS}
+        given |= {"type": types.index(data["type"]), "kind": kinds.number(data["kind"])}
+        given |= {"shared": int(data["shared"]), "iri": node}
+        made = Node(numbers[node], "custom", data["label"], x=x, y=y, **given)
+        for name in names:
+            columns[name].append(made.options[name])
+    return {**columns, "kinds": kinds.strings}
 
 
-def _edge_columns(network: Network, relations: Pool) -> dict[str, list[Any]]:
-    edges, properties = network.edges, Pool()
-    return {
-        **{name: [edge[name] for edge in edges] for name in ("from", "to")},
-        "relation": [relations.number(edge["relation"]) for edge in edges],
-        "property": [properties.number(edge["property"]) for edge in edges],
-        "inner": [int(edge["inner"]) for edge in edges],
-        "properties": properties.strings,
-    }
+def _edge_columns(
+    graph: "nx.MultiDiGraph[str]", numbers: Mapping[str, int], relations: Pool
+) -> Columns:
+    names = ("from", "to", "relation", "property", "inner")
+    columns: Columns = {name: [] for name in names}
+    properties = Pool()
+    for source, target, key, data in graph.edges(keys=True, data=True):
+        given = {"property": properties.number(key), "relation": relations.number(data["label"])}
+        given["inner"] = int(data["inner"])
+        made = Edge(numbers[source], numbers[target], directed=True, **given)
+        for name in names:
+            columns[name].append(made.options[name])
+    return {**columns, "properties": properties.strings}

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from kg.facts import Fact
-from kg.network_lines import Edge, Node
+from kg.network import Edge
+from kg.network_lines import Node
 from kg.page.looks import plural
 
 if TYPE_CHECKING:
