@@ -3,6 +3,7 @@
 import json
 import zlib
 from base64 import b64encode
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from importlib.resources import files
 from typing import Final
@@ -10,6 +11,9 @@ from typing import Final
 import re2
 
 _LEVEL: Final = 6
+_AT_ONCE: Final = 1000
+"""Items of a list in one piece of JSON."""
+_MISTAKABLE: Final = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 _MARKUP: Final = re2.compile(r"(?i)<(!--|/?script)")
 """What would have an HTML parser lose sight of where a script ends."""
 
@@ -50,10 +54,31 @@ def to_json(value: object) -> str:
     >>> print(to_json("</script>&\u2028"))
     "\u003c/script\u003e\u0026\u2028"
     """
+    return "".join(json_pieces(value))
+
+
+def json_pieces(value: object) -> Iterator[str]:
+    """Yield the same piece by piece, so that what is large need not be one text."""
+    if isinstance(value, dict):
+        for number, (name, item) in enumerate(value.items()):
+            yield f"{',' if number else '{'}{_plain_json(str(name))}:"
+            yield from json_pieces(item)
+        yield "}" if value else "{}"
+    elif isinstance(value, list) and len(value) > _AT_ONCE:
+        for start in range(0, len(value), _AT_ONCE):
+            yield ("," if start else "[") + _plain_json(value[start : start + _AT_ONCE])[1:-1]
+        yield "]"
+    else:
+        yield _plain_json(value)
+
+
+def _plain_json(value: object) -> str:
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return text.translate({ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"})
+    return text.translate(_MISTAKABLE)
 
 
-def deflated(data: bytes) -> str:
-    """Return bytes packed by zlib, in base64; a browser unpacks them by itself."""
-    return b64encode(zlib.compress(data, _LEVEL)).decode()
+def deflated(data: bytes | Iterable[bytes]) -> str:
+    """Return bytes, or pieces of them, packed by zlib, in base64; a browser unpacks that."""
+    packer = zlib.compressobj(_LEVEL)
+    pieces = (data,) if isinstance(data, bytes) else data
+    return b64encode(b"".join([*map(packer.compress, pieces), packer.flush()])).decode()

@@ -22,7 +22,7 @@ from kg.clean import clean_literal
 from kg.errors import OutputError
 
 _MOST_BYTES: Final = 8 * 1024 * 1024
-"""How much text is sorted, or merged, at once: a build has several sorters that fill side by side."""
+"""How much text is sorted or merged at once: a build has several sorters that fill together."""
 _USUAL_LINE: Final = 256
 _LONG_LINE: Final = 4096
 """Bytes of lines: few are longer than the first, and hardly any than the second."""

@@ -34,7 +34,7 @@ def map_documents(
     labels = collect_labels(documents, also_named, called)
     mapper = make_mapper(vocabulary, base)
     work = workshop.folder
-    facts, evidence, graphs = Sorter(work, "facts"), Sorter(work, "evidence", 4), Shelf(work)
+    facts, evidence, graphs = Sorter(work, "facts"), Sorter(work, "evidence", 2), Shelf(work)
 
     def map_one(resolved: Resolved) -> tuple[str, bytes, bytes]:
         labelled = replace(mapper, labels=labels.within(resolved.extraction))

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
-from kg.inline import deflated, to_json
+from kg.inline import deflated, json_pieces
 
 _MOST_PLAIN: Final = 1_000_000
 """Characters of JSON; beyond, everything is packed, to a fifth or a tenth of its length."""
@@ -25,15 +26,21 @@ def pack(parts: Iterable[tuple[str, object]]) -> list[DataElement]:
     packed: list[DataElement] = []
     length = 0
     for name, part in parts:
-        texts.append((name, to_json(part)))
-        length += len(texts[-1][1])
-        if length > _MOST_PLAIN:
-            packed += [_packed(*each) for each in texts]
-            texts.clear()
+        pieces, start = json_pieces(part), list[str]()
+        for piece in pieces:
+            start.append(piece)
+            length += len(piece)
+            if length > _MOST_PLAIN:
+                packed += [_packed(name, [text]) for name, text in texts]
+                packed.append(_packed(name, chain(start, pieces)))
+                texts.clear()
+                break
+        else:
+            texts.append((name, "".join(start)))
     plain = [DataElement(name, "application/json", text) for name, text in texts]
     found = packed + plain
     return found[-1:] + found[:-1]
 
 
-def _packed(name: str, text: str) -> DataElement:
-    return DataElement(name, "application/zlib", deflated(text.encode()))
+def _packed(name: str, pieces: Iterable[str]) -> DataElement:
+    return DataElement(name, "application/zlib", deflated(map(str.encode, pieces)))
