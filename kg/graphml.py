@@ -11,8 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from kg.clean import clean_literal
 from kg.facts import Fact
-from kg.network import Edge
-from kg.network_lines import Node
+from kg.network import Edge, Node
 from kg.things import Support
 
 _NODE_COLUMNS: Final = (

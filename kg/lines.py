@@ -34,6 +34,7 @@ _ESCAPED_UNPRINTABLE: Final = re2.compile(
 _BEYOND_RDF_1_1: Final = re2.compile(
     rb"(?m)^(?:_:|<[^>\n]*> <[^>\n]*> (?:_:|<<)).*$|^.*--(?:ltr|rtl) \.$"
 )
+_LOW: Final = re2.compile(rb"[\x00-\x0a]")
 _XSD: Final = b'"^^<http://www.w3.org/2001/XMLSchema#'
 _MONTH: Final = r"(?:0[1-9]|1[0-2])"
 _LEXICAL_FORMS: Final = {
@@ -159,6 +160,16 @@ def _cleaned(line: bytes) -> bytes:
         new = Literal(clean_literal(old.value), datatype=old.datatype)
     triple = Triple(quad.subject, quad.predicate, new)
     return written([triple], RdfFormat.N_TRIPLES)
+
+
+def sortable(text: str) -> bytes:
+    r"""Return a text without line feeds and NUL whose bytes sort as its code points do.
+
+    >>> sorted(["a\nb", "a", "ab", "a b"], key=sortable) == sorted(["a\nb", "a", "ab", "a b"])
+    True
+    """
+    low: bytes = _LOW.sub(lambda found: bytes((1, found.group()[0] + 0x20)), text.encode())
+    return low
 
 
 class Sorter:

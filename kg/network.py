@@ -16,6 +16,8 @@ from kg.errors import UsageError
 from kg.facts import THING_CLASSES, Fact, FactReader
 from kg.terms import ACP, ACP_PROPERTIES, SKOS, VOCABULARY, concept, model_place
 
+Node: TypeAlias = tuple[str, dict[str, Any]]
+"""The IRI of a node and its attributes, which are those of `read_network`."""
 Edge: TypeAlias = tuple[str, str, str, dict[str, Any]]
 """The IRIs of two nodes and of a property, and the attributes of the edge."""
 NODE_SCHEMES: Final = ("approach", "payer-type", "condition", "aim")
@@ -109,12 +111,13 @@ def order_network(
         links[source].append((target, key, data))
     for node in places:
         found = links.pop(node, ())
-        for target, key, data in sorted(found, key=lambda edge: _edge_place(edge[1], edge[0])):
+        for target, key, data in sorted(found, key=lambda edge: edge_place(edge[1], edge[0])):
             graph.add_edge(node, target, key=key, **data)
     return graph
 
 
-def _edge_place(key: str, target: str) -> tuple[int, str, str]:
+def edge_place(key: str, target: str) -> tuple[int, str, str]:
+    """Return what the edges of one node are sorted by: where the model lists their property."""
     return model_place(NamedNode(key)), f"<{key}>", f"<{target}>"
 
 

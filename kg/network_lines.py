@@ -4,7 +4,7 @@ A line tells what one store knows of a node or an edge: its names, then as JSON 
 facts or its evidence, which only those read who want them.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from json import JSONEncoder, loads
@@ -15,14 +15,12 @@ from typing import Any, Final, Generic, TypeAlias, TypeVar, overload
 import networkx as nx
 
 from kg.facts import Fact, join_facts, join_supports
-from kg.lines import Lines, Sorter
-from kg.network import LISTS, Edge, order_network
-from kg.spool import Spool
+from kg.lines import Lines, Sorter, sortable
+from kg.network import LISTS, NODE_TYPES, Edge, Node, edge_place, order_network
+from kg.spool import Spool, Spooled
 from kg.things import Support
 
 Item = TypeVar("Item")
-Node: TypeAlias = tuple[str, dict[str, Any]]
-"""The IRI of a node and its attributes, which are those of `kg.network.read_network`."""
 Json: TypeAlias = list[Any]
 
 _NODE, _EDGE = "0", "1"
@@ -67,7 +65,7 @@ class NetworkLines:
     """The network of a build, of which no more than a node or an edge is in memory."""
 
     def __init__(self, relations: Sequence[str], lines: Lines, work: Path | None = None) -> None:
-        self._relations, self._lines, self._work = relations, lines, work
+        self.relations, self._lines, self._work = relations, lines, work
         self._owners: dict[tuple[str, str], set[str]] = {}
         for _, (name, _, _, kind, programs, _), _ in self._told(_NODE):
             owners = self._owners.setdefault((name, kind), set())
@@ -84,19 +82,15 @@ class NetworkLines:
         for (source, target, key), told, pieces in self._told(_EDGE):
             yield source, target, key, _edge_data(told, _SUPPORTS.joined(pieces))
 
-    def graph(
-        self, types: Collection[str] = (), *, detailed: bool = True
-    ) -> "nx.MultiDiGraph[str]":
+    def graph(self, types: Collection[str] = ()) -> "nx.MultiDiGraph[str]":
         """Return the nodes of some types, or of all, with their edges, as `read_network` does.
 
-        Facts and evidence stay on disk and are read each time they are asked for; without details
-        there are none.
+        Facts and evidence stay on disk and are read each time they are asked for.
         """
         spool, nodes = Spool(self._work), dict[str, dict[str, Any]]()
         for (iri,), told, facts in self._told(_NODE):
             if not types or told[0] in types:
-                kept = _FACTS.keep(spool, facts) if detailed else ()
-                nodes[iri] = self._node_data(told, kept)
+                nodes[iri] = self._node_data(told, _FACTS.keep(spool, facts))
         if types:  # else all that is named is there
             for data in nodes.values():
                 data.update({name: tuple(filter(nodes.__contains__, data[name])) for name in LISTS})
@@ -104,10 +98,48 @@ class NetworkLines:
         def edges() -> Iterator[Edge]:
             for (source, target, key), told, pieces in self._told(_EDGE):
                 if source in nodes and target in nodes:
-                    evidence = _SUPPORTS.keep(spool, pieces) if detailed else ()
+                    evidence = _SUPPORTS.keep(spool, pieces)
                     yield source, target, key, _edge_data(told, evidence)
 
-        return order_network(self._relations, nodes, edges())
+        return order_network(self.relations, nodes, edges())
+
+    def bare(self, types: Collection[str]) -> tuple[Sequence[Node], Sequence[Edge]]:
+        """Return the nodes of some types and the edges between them, in the order of `graph`.
+
+        They have no facts and no evidence, and are read from disk each time they are asked for.
+        """
+        sorter, nodes, numbers = Sorter(self._work, "nodes"), Spool(self._work), dict[str, int]()
+        for (iri,), told, _ in self._told(_NODE):
+            if told[0] in types:
+                place = b"%02d" % NODE_TYPES.index(told[0])
+                data = _encode([iri, told]).encode()
+                sorter.add([b"\0".join((place, sortable(told[2]), iri.encode(), data)) + b"\n"])
+        for line in sorter.finish().lines():
+            _, _, name, data = line.split(b"\0")
+            numbers[intern(name.decode())] = nodes.append(data)
+
+        def read(data: bytes) -> Node:
+            iri, told = loads(data)
+            node = self._node_data(told, ())
+            programs = sorted(
+                filter(numbers.__contains__, node["programs"]), key=numbers.__getitem__
+            )
+            states = sorted(filter(numbers.__contains__, node["states"]))
+            return iri, node | {"programs": tuple(programs), "states": tuple(states)}
+
+        return Spooled(nodes, read), Spooled(self._bare_edges(numbers), _bare_edge)
+
+    def _bare_edges(self, numbers: Mapping[str, int]) -> Spool:
+        sorter, edges = Sorter(self._work, "edges"), Spool(self._work)
+        for iris, told, _ in self._told(_EDGE):
+            source, target, key = iris
+            if source in numbers and target in numbers:
+                place, *names = edge_place(key, target)
+                key_of = (b"%08d" % numbers[source], b"%04d" % place, *map(str.encode, names))
+                sorter.add([b"\0".join((*key_of, _encode([iris, told]).encode())) + b"\n"])
+        for line in sorter.finish().lines():
+            edges.append(line.rpartition(b"\0")[2])
+        return edges
 
     def _node_data(self, told: Json, facts: Sequence[Fact]) -> dict[str, Any]:
         *plain, programs, states = told
@@ -143,6 +175,11 @@ def _joined_node(told: Sequence[Json]) -> Json:
 
 def _joined_edge(told: Sequence[Json]) -> Json:
     return [told[0][0], any(inner for _, inner in told)]
+
+
+def _bare_edge(data: bytes) -> Edge:
+    (source, target, key), told = loads(data)
+    return source, target, key, _edge_data(told, ())
 
 
 def _edge_data(told: Json, evidence: Sequence[Support]) -> dict[str, Any]:

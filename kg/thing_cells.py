@@ -13,9 +13,9 @@ from functools import cache
 from itertools import product
 from typing import Any, Final, TypeAlias
 
-import re2
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Store
 
+from kg.lines import sortable
 from kg.table_queries import COUNTS, DECLARED, MORE_COLUMNS
 from kg.terms import ACP, DCTERMS, ORG, OWL, RDF, RDFS, local_name, prefixes
 from kg.things import GraphReader, Resource, Term
@@ -37,7 +37,6 @@ _WAYS_UP: Final = (
     (ACP.hasTarget, ACP.hasPaymentCondition, ACP.hasPaymentArrangement),
 )
 """How one gets from a part of a part to its program: by these properties, from value to thing."""
-_LOW: Final = re2.compile(rb"[\x00-\x0a]")
 
 
 @dataclass(slots=True)
@@ -155,7 +154,7 @@ class _CellReader:
         }
         told = [self._reader.label(term), _text(term), shown, sorted(quoted)]
         text = json.dumps(told, ensure_ascii=True, separators=(",", ":"))
-        return b"\x00".join((*map(_sortable, key), text.encode())) + b"\n"
+        return b"\x00".join((*map(sortable, key), text.encode())) + b"\n"
 
     def _value(self, term: Term) -> Value:
         if isinstance(term, NamedNode):
@@ -252,13 +251,3 @@ def file_names(reader: GraphReader, document: Term) -> list[str]:
 
 def _text(term: Term) -> str:
     return term.value if isinstance(term, NamedNode | Literal) else str(term)
-
-
-def _sortable(text: str) -> bytes:
-    r"""Return a text without line feeds and NUL whose bytes sort as its code points do.
-
-    >>> sorted(["a\nb", "a", "ab", "a b"], key=_sortable) == sorted(["a\nb", "a", "ab", "a b"])
-    True
-    """
-    low: bytes = _LOW.sub(lambda found: bytes((1, found.group()[0] + 0x20)), text.encode())
-    return low

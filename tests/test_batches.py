@@ -123,13 +123,13 @@ def compare_networks(lines: NetworkLines, network: "nx.MultiDiGraph[str]") -> No
     assert list(lines.nodes()) == sorted(network.nodes(data=True), key=lambda node: node[0])
     assert list(lines.edges()) == sorted(edges, key=lambda edge: edge[:3])
     assert len(list(lines.nodes())) == len(network) > 0
-    bare = lines.graph(types=("Program", "Payer"), detailed=False)
+    nodes, links = lines.bare(("Program", "Payer"))
     part = take_part(network, types=("Program", "Payer"))
     for _, data in part.nodes(data=True):
         data["facts"] = ()
-    assert dict(bare.nodes(data=True)) == dict(part.nodes(data=True))
-    assert list(bare.edges(keys=True)) == list(part.edges(keys=True))
-    assert not any(data["evidence"] for *_, data in bare.edges(data=True))
+    assert list(nodes) == list(part.nodes(data=True))
+    assert [edge[:3] for edge in links] == list(part.edges(keys=True))
+    assert not any(data["evidence"] for *_, data in links)
 
 
 @pytest.fixture(scope="module")

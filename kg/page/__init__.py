@@ -41,7 +41,7 @@ def render_page(network: Network, *, title: str) -> str:
 def _stream(network: Network, title: str) -> Iterator[str]:
     css, scripts = style(), [vis_network(), own_script()]
     carried = choose(network, MOST_CARRIED)
-    shown = list(islice(fact_rows(carried.graph), _MOST_ROWS))
+    shown = list(islice(fact_rows(carried.nodes, carried.edges), _MOST_ROWS))
     return open_template("network.html.j2").generate(
         title=title,
         summary=summary(carried.told),
@@ -53,7 +53,7 @@ def _stream(network: Network, title: str) -> Iterator[str]:
         script_hashes=[csp_hash(script) for script in scripts],
         data=[
             (part.name, part.media_type, Markup(part.text))  # noqa: S704  # nothing to interpret
-            for part in pack(make_payload(carried.graph))
+            for part in pack(make_payload(carried))
         ],
         rows=shown,
         left_out=carried.told.rows - len(shown),

@@ -6,21 +6,22 @@ once. Facts with their sentences are many times larger and stand in chunks.
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final, TypeAlias
 
+import networkx as nx
 from pyvis.edge import Edge
 from pyvis.network import Network
 from pyvis.node import Node
 
-from kg.layout import force_positions
+from kg.layout import Positions, force_positions
 from kg.network import LISTS
-from kg.page.chunks import ChunkMaker
+from kg.network import Edge as Link
+from kg.network import Node as Thing
+from kg.page.carried import Carried
+from kg.page.chunks import Chunk, ChunkMaker
 from kg.page.looks import COLUMNS, LOOKS, plural
 from kg.page.pool import Pool
-
-if TYPE_CHECKING:
-    import networkx as nx
 
 Columns: TypeAlias = dict[str, list[Any]]
 
@@ -35,18 +36,20 @@ _OPTIONS: Final = {
 }
 
 
-def make_payload(graph: "nx.MultiDiGraph[str]") -> Iterator[tuple[str, dict[str, Any]]]:
+def make_payload(carried: Carried) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the chunks of a network, `chunk-0` and so on, and in the end its `core`."""
     relations = Pool()
-    for label in graph.graph.get("relations", ()):  # so that their numbers tell their order
+    for label in carried.relations:  # so that their numbers tell their order
         relations.number(label)
     chunk_of: dict[str, int] = {}
-    for number, chunk in enumerate(ChunkMaker(graph, relations).chunks()):
+    chunks = [Chunk()] if carried.graph is None else ChunkMaker(carried.graph, relations).chunks()
+    for number, chunk in enumerate(chunks):
         yield f"chunk-{number}", chunk.data()
         chunk_of.update(dict.fromkeys(chunk.nodes, number))
     network = Network(directed=True, cdn_resources="in_line")
     network.set_options(json.dumps(_OPTIONS))
-    numbers, types = {node: number for number, node in enumerate(graph)}, _types(graph)
+    numbers = {node: number for number, (node, _) in enumerate(carried.nodes)}
+    types = _types(carried.nodes)
     yield (
         "core",
         {
@@ -54,17 +57,20 @@ def make_payload(graph: "nx.MultiDiGraph[str]") -> Iterator[tuple[str, dict[str,
             "columns": COLUMNS,
             "mostDrawn": MOST_DRAWN,
             "options": network.options,
-            "nodes": _node_columns(graph, numbers, [entry["key"] for entry in types]),
-            "edges": _edge_columns(graph, numbers, relations),
-            "chunks": [chunk_of[node] for node in graph],
+            "nodes": _node_columns(carried, numbers, [entry["key"] for entry in types]),
+            "edges": _edge_columns(carried.edges, numbers, relations),
+            "chunks": [chunk_of.get(node, 0) for node in numbers],
             "relations": relations.strings,
         },
     )
 
 
-def _types(graph: "nx.MultiDiGraph[str]") -> list[dict[str, Any]]:
-    counts = Counter(data["type"] for data in graph.nodes.values())
-    names = {data["type"]: data["type_label"] for data in graph.nodes.values()}
+def _types(nodes: Iterable[Thing]) -> list[dict[str, Any]]:
+    names: dict[str, str] = {}
+    counts: Counter[str] = Counter()
+    for _, data in nodes:
+        names[data["type"]] = data["type_label"]
+        counts[data["type"]] += 1
     return [
         {
             "key": name,
@@ -81,9 +87,16 @@ def _types(graph: "nx.MultiDiGraph[str]") -> list[dict[str, Any]]:
     ]
 
 
-def _node_columns(
-    graph: "nx.MultiDiGraph[str]", numbers: Mapping[str, int], types: list[str]
-) -> Columns:
+def _positions(carried: Carried) -> Positions:
+    if len(carried.nodes) > MOST_DRAWN:
+        return {}
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    graph.add_nodes_from(node for node, _ in carried.nodes)
+    graph.add_edges_from((source, target) for source, target, *_ in carried.edges)
+    return force_positions(graph)
+
+
+def _node_columns(carried: Carried, numbers: Mapping[str, int], types: list[str]) -> Columns:
     """Return what pyvis knows of the nodes, with their positions.
 
     Nodes and edges are made one by one, and not added to pyvis's network: that would search all
@@ -91,9 +104,8 @@ def _node_columns(
     """
     names = ("label", "iri", "x", "y", "programs", "states", "type", "kind", "shared")
     columns: Columns = {name: [] for name in names}
-    kinds = Pool()
-    positions = force_positions(graph) if len(graph) <= MOST_DRAWN else {}
-    for node, data in graph.nodes(data=True):
+    kinds, positions = Pool(), _positions(carried)
+    for node, data in carried.nodes:
         x, y = positions.get(node, (0, 0))
         given: dict[str, Any]
         given = {name: [numbers[other] for other in data[name]] for name in LISTS}
@@ -105,13 +117,11 @@ def _node_columns(
     return {**columns, "kinds": kinds.strings}
 
 
-def _edge_columns(
-    graph: "nx.MultiDiGraph[str]", numbers: Mapping[str, int], relations: Pool
-) -> Columns:
+def _edge_columns(edges: Iterable[Link], numbers: Mapping[str, int], relations: Pool) -> Columns:
     names = ("from", "to", "relation", "property", "inner")
     columns: Columns = {name: [] for name in names}
     properties = Pool()
-    for source, target, key, data in graph.edges(keys=True, data=True):
+    for source, target, key, data in edges:
         given = {"property": properties.number(key), "relation": relations.number(data["label"])}
         given["inner"] = int(data["inner"])
         made = Edge(numbers[source], numbers[target], directed=True, **given)

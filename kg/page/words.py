@@ -1,17 +1,16 @@
 """Tell the graph without script: a line of counts, and its facts as rows of a table."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from kg.facts import Fact
-from kg.network import Edge
-from kg.network_lines import Node
+from kg.network import Edge, Node
 from kg.page.looks import plural
 
 if TYPE_CHECKING:
-    import networkx as nx
+    pass
 
 _MAIN: Final = ("Program", "Payer", "ProviderOrganization", "Place")
 
@@ -70,13 +69,13 @@ def _flat(facts: Iterable[Fact]) -> Iterator[Fact]:
         yield from _flat(fact.parts)
 
 
-def fact_rows(graph: "nx.MultiDiGraph[str]") -> Iterator[dict[str, str]]:
+def fact_rows(nodes: Collection[Node], edges: Iterable[Edge]) -> Iterator[dict[str, str]]:
     """Yield every fact with its quotation: the page's content for readers without script."""
-    labels = dict(graph.nodes(data="label"))
-    for node, data in graph.nodes(data=True):
+    labels = {node: data["label"] for node, data in nodes}
+    for node, data in nodes:
         for fact in _flat(data["facts"]):
             yield _row(labels[node], fact)
-    for subject, target, data in graph.edges(data=True):
+    for subject, target, _, data in edges:
         yield _row(labels[subject], Fact(data["label"], labels[target], data["evidence"]))
 
 
