@@ -7,6 +7,7 @@ from typing import TypeAlias
 from kg.cache import Cache
 from kg.extract import extract_document
 from kg.freeze import freeze, thaw, thaw_text
+from kg.index import Index
 from kg.lexicon import Lexicon
 from kg.naming import CollectedNames, DocumentNames, read_names
 from kg.read import ReadOptions, TextFile
@@ -80,7 +81,7 @@ def gather(
     if not on_disk:
         texts = {each.extraction.document.name: each.extraction.document.text for each in held}
         return Gathered(tuple(held), texts, names, cached)
-    numbers = {file.name: number for number, file in enumerate(files)}
+    numbers = Index({file.name: number for number, file in enumerate(files)})
     return Gathered(Spooled(spool, thaw), _Texts(spool, numbers), names, cached)
 
 

@@ -5,13 +5,17 @@ one. So only names of organizations, of places and of programs with several docu
 over the whole collection; the rest is counted anew in each document that asks.
 """
 
+import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final
 
+from kg.index import Index
 from kg.names import split_acronym
 from kg.records import Extraction, Fact, Node
+from kg.spool import Spool
 
 Key = tuple[str, ...]
 LabelsByKey = Mapping[Key, tuple[str, ...]]
@@ -21,6 +25,8 @@ _PROGRAM: Final = "program"
 _OWN: Final = frozenset({_PROGRAM, "doc"})
 """What the key of a thing begins with that not every document may name."""
 _SEVERAL: Final = -1
+_SEPARATOR: Final = "\0"
+"""Stands between the parts of a key where it is one text; no document that we read has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +79,11 @@ class _Spellings:
             counts[name] += 1
             counts.update(dict.fromkeys(others, 0))
 
+    def each(self) -> Iterator[tuple[Key, tuple[str, ...]]]:
+        return ((key, self.label(key)) for key in sorted(self._counts))
+
     def labels(self) -> LabelsByKey:
-        return {key: self.label(key) for key in sorted(self._counts)}
+        return dict(self.each())
 
     def label(self, key: Key) -> tuple[str, ...]:
         """Return the names of a thing, the one to show first; none of what is unknown."""
@@ -112,10 +121,43 @@ class Labels:
 
     def within(self, extraction: Extraction) -> LabelsByKey:
         """Return the labels of the things that a document speaks of."""
-        own = _Spellings(self._shared.also_named)
-        own.add(read_called(extraction))
-        own.chosen = self._shared.chosen
-        return {key: self._shared.label(key) or names for key, names in own.labels().items()}
+        return _within(extraction, self._shared, self._shared.label)
+
+    def settle(self, folder: Path | None = None) -> "SettledLabels":
+        """Return the same, with labels in a folder and keys in less memory."""
+        return SettledLabels(self._shared, folder)
+
+
+class SettledLabels:
+    """The labels of a collection, of which many processes share the little that memory holds."""
+
+    def __init__(self, spellings: _Spellings, folder: Path | None = None) -> None:
+        self._known = _Spellings(spellings.also_named)
+        self._known.chosen = spellings.chosen
+        self._spool = Spool(folder)
+        self._numbers = Index(
+            {
+                _SEPARATOR.join(key): self._spool.append(json.dumps(label).encode())
+                for key, label in spellings.each()
+            }
+        )
+
+    def within(self, extraction: Extraction) -> LabelsByKey:
+        """Return the labels of the things that a document speaks of."""
+        return _within(extraction, self._known, self._label)
+
+    def _label(self, key: Key) -> tuple[str, ...]:
+        number = self._numbers.get(_SEPARATOR.join(key))
+        return () if number is None else tuple(json.loads(self._spool[number]))
+
+
+def _within(
+    extraction: Extraction, known: _Spellings, label: Callable[[Key], tuple[str, ...]]
+) -> LabelsByKey:
+    own = _Spellings(known.also_named)
+    own.add(read_called(extraction))
+    own.chosen = known.chosen
+    return {key: label(key) or names for key, names in own.labels().items()}
 
 
 def _of_family(called: Called, family: Key) -> Called:

@@ -31,9 +31,9 @@ def map_documents(
 ) -> GraphContents:
     """Return the triples of every document, in its own graph and all together."""
     called = workshop.map(lambda found: read_called(found.extraction), documents)
-    labels = collect_labels(documents, also_named, called)
-    mapper = make_mapper(vocabulary, base)
     work = workshop.folder
+    labels = collect_labels(documents, also_named, called).settle(work)
+    mapper = make_mapper(vocabulary, base)
     facts, evidence, graphs = Sorter(work, "facts"), Sorter(work, "evidence", 2), Shelf(work)
 
     def map_one(resolved: Resolved) -> tuple[str, bytes, bytes]:
@@ -45,6 +45,7 @@ def map_documents(
         facts.add(own)
         evidence.add(behind)
         graphs.put(name, b"".join(sorted(dict.fromkeys(own + behind))))
+    graphs.settle()
     return GraphContents(
         facts=facts.finish(),
         evidence=evidence.finish(),

@@ -10,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "kg"
 
 RINGS = (
-    "errors terms records iris resources spool",
+    "errors terms records iris resources index spool",
     (
         "fold names lexicon read extract places resolve triples foreign trace validate record"
         " shapes screens spelling engine shacl foreign_shapes terminal guard access"

@@ -176,7 +176,7 @@ def test_gists_tell_what_documents_tell(corpus: Path) -> None:
     assert conflicts
 
 
-def test_labels_within_a_document_are_those_of_the_collection(corpus: Path) -> None:
+def test_labels_within_a_document_are_those_of_the_collection(corpus: Path, tmp_path: Path) -> None:
     """Also of a program that several documents describe, whatever their order."""
     found = [each.extraction for each in read_sources([corpus], BuildOptions()).documents]
     found += [
@@ -190,9 +190,10 @@ def test_labels_within_a_document_are_those_of_the_collection(corpus: Path) -> N
         labels = Labels(lambda n, order=order: read_called(order[n]), {"cigna": ("CGN",)})  # type: ignore[misc]  # a default binds it
         for number, extraction in enumerate(order):
             labels.add(number, read_called(extraction))
+        settled = labels.settle(tmp_path)
         for extraction in order:
             within = labels.within(extraction)
-            assert within == {key: whole[key] for key in within}
+            assert within == settled.within(extraction) == {key: whole[key] for key in within}
     assert whole[found[0].program.key][1:] == ("Another title",)
 
 
@@ -214,10 +215,13 @@ def test_runs_merge_to_what_a_set_holds(
             counter.add(part)
             shelf.put(f"graph {number}", b"".join(sorted(set(part))))
         found, counted = sorter.finish(), counter.count()
+    shelf.settle()
     expected = sorted({line for part in parts for line in part})
     assert (list(found.lines()), len(found), counted) == (expected, *[len(expected)] * 2)
-    assert [list(shelf[name].lines()) for name in shelf] == [sorted(set(part)) for part in parts]
-    assert {path.name for path in folder.iterdir()} <= {"lines.nt", "graphs.nt"}
+    shelved = [list(shelf[f"graph {number}"].lines()) for number in range(len(shelf))]
+    assert shelved == [sorted(set(part)) for part in parts]
+    assert list(shelf) == sorted(f"graph {number}" for number in range(len(parts)))
+    assert {path.name for path in folder.iterdir()} <= {"lines.nt"}
 
 
 def test_empty_lines_are_an_empty_collection() -> None:

@@ -71,7 +71,7 @@ def build(
 
     Example: kg build seeds --out build
     """
-    from kg.pipeline import BuildOptions, find_inputs
+    from kg.pipeline import BuildOptions
     from kg.publish import folder_above
     from kg.read import ReadOptions
     from kg.workers import Workshop, count_processors
@@ -84,11 +84,8 @@ def build(
         build_on_spark(sources, options, out, master=master, others={**left_out, "strict": strict})
         return
     folder, paths = Path(out), [Path(source) for source in sources or ()]
-    inputs = find_inputs(find_sources(paths), options)
-    if not again:
-        _stop_if_made(inputs, options, folder)
     workshop = Workshop(workers or count_processors(), folder_above(folder))
-    found = _read(inputs, options, workshop, cache)
+    found = _read(paths, options, workshop, cache, made=None if again else folder)
     if not found.documents:
         raise _NothingReadError(found.exit_status, folder)
     built = _publish(found, options, folder, workers=workshop.workers, strict=strict)
@@ -115,11 +112,18 @@ def _stop_if_made(inputs: "Inputs", options: "BuildOptions", out: Path) -> None:
 
 
 def _read(
-    inputs: "Inputs", options: "BuildOptions", workshop: "Workshop", cache: Path | None
+    paths: list[Path],
+    options: "BuildOptions",
+    workshop: "Workshop",
+    cache: Path | None,
+    made: Path | None,
 ) -> "Reading":
-    """Read all texts, telling what is refused."""
-    from kg.pipeline import read_inputs
+    """Read all texts, telling what is refused, unless a folder holds what would be made of them."""
+    from kg.pipeline import find_inputs, read_inputs
 
+    inputs = find_inputs(find_sources(paths), options)
+    if made:
+        _stop_if_made(inputs, options, made)
     tally = Tally(sys.stderr)
     try:
         reading = read_inputs(inputs, options, tally, workshop, cache)
