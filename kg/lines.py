@@ -23,6 +23,8 @@ from kg.errors import OutputError
 
 _MOST_BYTES: Final = 8 * 1024 * 1024
 """How much text is sorted or merged at once: a build has several sorters that fill together."""
+_LEAST_READ: Final = 32 * 1024
+"""Bytes of one of many files that are merged: a thousand files take 32 MB."""
 _USUAL_LINE: Final = 256
 _LONG_LINE: Final = 4096
 """Bytes of lines: few are longer than the first, and hardly any than the second."""
@@ -234,9 +236,10 @@ def _merge(runs: Sequence[Path]) -> Iterator[list[bytes]]:
 
     Of each file some lines are at hand; those up to the first of their ends are complete, and
     to sort them is quicker than to compare line by line. Files are read on before they run dry: if
-    one were nearly used up, its end would come soon, and a round would give few lines.
+    one were nearly used up, its end would come soon, and a round would give few lines. So it would
+    if they were read in small pieces: all lines of a subject stand together.
     """
-    size = _MOST_BYTES // len(runs) + 1
+    size = max(_MOST_BYTES // len(runs), _LEAST_READ)
     blocks = [_blocks(run, size) for run in runs]
     waiting = [next(each, []) for each in blocks]
     while ends := [lines[-1] for lines in waiting if lines]:
