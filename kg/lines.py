@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
+from heapq import heappop, heappush
 from io import BytesIO
 from itertools import groupby
 from operator import itemgetter
@@ -234,22 +235,33 @@ def _in_order(lines: list[bytes]) -> Iterator[bytes]:
 def _merge(runs: Sequence[Path]) -> Iterator[list[bytes]]:
     """Yield the lines of sorted files in order, each once, many at a time; the files are then gone.
 
-    Of each file some lines are at hand; those up to the first of their ends are complete, and
-    to sort them is quicker than to compare line by line. Files are read on before they run dry: if
-    one were nearly used up, its end would come soon, and a round would give few lines. So it would
-    if they were read in small pieces: all lines of a subject stand together.
+    Of each file some lines are at hand. Files whose lines begin before the first of the ends of
+    all of these take part in a round, often one alone, since a document's lines stand together;
+    what they have up to that end is complete, and to sort it is quicker than to compare line by
+    line. Files are read on before they run dry: a file's end that is near gives a round few lines.
     """
     size = max(_MOST_BYTES // len(runs), _LEAST_READ)
     blocks = [_blocks(run, size) for run in runs]
-    waiting = [next(each, []) for each in blocks]
-    while ends := [lines[-1] for lines in waiting if lines]:
-        end, ready = min(ends), list[bytes]()
-        for number, lines in enumerate(waiting):
-            if cut := bisect_right(lines, end):
-                ready += lines[:cut]
-                waiting[number] = rest = lines[cut:]
-                if len(rest) <= size // _USUAL_LINE:
-                    rest += next(blocks[number], [])
+    waiting: list[tuple[bytes, int, list[bytes]]] = []
+
+    def wait(number: int, lines: list[bytes]) -> None:
+        if len(lines) <= size // _USUAL_LINE:
+            lines += next(blocks[number], [])
+        if lines:
+            heappush(waiting, (lines[0], number, lines))
+
+    for number in range(len(runs)):
+        wait(number, [])
+    while waiting:
+        taken, ready = [heappop(waiting)], list[bytes]()
+        end = taken[0][2][-1]
+        while waiting and waiting[0][0] <= end:
+            taken.append(heappop(waiting))
+            end = min(end, taken[-1][2][-1])
+        for _, number, lines in taken:
+            cut = bisect_right(lines, end)
+            ready += lines[:cut]
+            wait(number, lines[cut:])
         yield list(_in_order(ready))
     for run in runs:
         run.unlink()

@@ -81,6 +81,8 @@ def order_network(
 ) -> "nx.MultiDiGraph[str]":
     """Return the network of nodes and edges: nodes by type and label, each one's edges by property.
 
+    The attributes of the nodes become those of the network: to hold them twice would be much.
+
     >>> shown = {"type": "Payer", "kind": "", "programs": (), "states": ()}
     >>> nodes = {iri: {**shown, "label": iri[-1].upper()} for iri in ("e:b", "e:a")}
     >>> list(order_network([], nodes, []))
@@ -105,7 +107,7 @@ def order_network(
         graph.add_node(
             node, **{**data, "programs": programs, "shared": len(owners) > 1, "states": states}
         )
-        nodes[node] = graph.nodes[node]  # what a network holds is much, and enough to have once
+        nodes[node] = graph.nodes[node]
     links: defaultdict[str, list[tuple[str, str, dict[str, Any]]]] = defaultdict(list)
     for source, target, key, data in edges:
         links[source].append((target, key, data))
