@@ -15,7 +15,7 @@ from kg.resources import read_resource
 from kg.shelf import Shelf
 from kg.terms import prefixes
 from kg.triples import Mapper, evidence_triples, fact_triples, place_triples, run_key
-from kg.workers import Workshop
+from kg.workers import Workshop, run_all
 
 ONTOLOGY_FILE: Final = "ontology/acp.ttl"
 SHAPES_FILE: Final = "shapes/acp-shapes.ttl"
@@ -46,9 +46,11 @@ def map_documents(
         evidence.add(behind)
         graphs.put(name, b"".join(sorted(dict.fromkeys(own + behind))))
     graphs.settle()
+    # Elsewhere, so that this process, which workers share, has no holes in its memory after it.
+    all_facts, all_evidence = run_all((facts.finish, evidence.finish), workshop.workers)
     return GraphContents(
-        facts=facts.finish(),
-        evidence=evidence.finish(),
+        facts=all_facts,
+        evidence=all_evidence,
         documents=graphs,
         ontology=read_resource(ONTOLOGY_FILE),
         vocabulary=vocabulary,
