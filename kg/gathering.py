@@ -13,7 +13,7 @@ from kg.naming import CollectedNames, DocumentNames, read_names
 from kg.read import ReadOptions, TextFile
 from kg.records import Document
 from kg.resolve import Resolved, resolve_places
-from kg.spool import Spool, Spooled
+from kg.spool import Spool, Spooled, keeping
 from kg.workers import Workshop
 
 _Read: TypeAlias = tuple[Resolved | bytes, DocumentNames, bool]
@@ -65,8 +65,10 @@ def gather(
 
     Raises:
         ChangedError: a file is not what it was when it was found.
+        OutputError: the disk refuses.
     """
-    spool, held = Spool(workshop.folder), []
+    with keeping(workshop.folder):
+        spool, held = Spool(workshop.folder), []
     names, cached = CollectedNames(), 0
     on_disk = workshop.folder is not None
     read = workshop.map(lambda file: extractor.read(file, frozen=on_disk), files)
@@ -75,7 +77,8 @@ def gather(
         names.add(number, here)
         cached += was_known
         if isinstance(found, bytes):
-            spool.append(found)
+            with keeping(workshop.folder):
+                spool.append(found)
         else:
             held.append(found)
     if not on_disk:

@@ -81,7 +81,7 @@ def publish_folder(out: Path, product: Product = BUILD) -> Iterator[Path]:
             _recover(places)
             _check_target(places)
             places.new.mkdir()
-        with _as_output_error(places, within=places.new):
+        with _as_output_error(places, within=(places.new, places.work)):
             yield places.new
         with _as_output_error(places):
             _publish(places)
@@ -116,14 +116,14 @@ def folder_above(out: Path) -> Path:
 
 
 @contextmanager
-def _as_output_error(places: _Places, *, within: Path | None = None) -> Iterator[None]:
-    """Turn system errors into one line; with `within`, only those that concern that folder."""
+def _as_output_error(places: _Places, *, within: tuple[Path, ...] = ()) -> Iterator[None]:
+    """Turn system errors into one line; with `within`, only those that concern these folders."""
     try:
         yield
     except OSError as error:
         code = _code_of(error)
         full = code in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
-        if within is not None and not full and not str(error.filename).startswith(str(within)):
+        if within and not full and not str(error.filename).startswith((*map(str, within),)):
             raise
         reason = _REASONS.get(code, error.strerror or str(error))
         what = f"{places.out}: the {places.product.name}"

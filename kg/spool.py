@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Generic, TypeVar, overload
+from typing import IO, Any, Generic, TypeVar, overload
 from weakref import finalize
 
 from kg.errors import OutputError
@@ -27,27 +27,25 @@ class Spool:
     """
 
     def __init__(self, folder: Path | None = None) -> None:
-        self._folder, self._file = folder, None
+        self._file: IO[bytes] | None = None
         self._texts: list[bytes] = []
         self._ends = array("Q", [0])
         if folder is not None:
-            with _as_output_error(folder):
-                self._file = tempfile.TemporaryFile(buffering=0, dir=folder)  # noqa: SIM115 - it stays open
+            self._file = tempfile.TemporaryFile(buffering=0, dir=folder)  # noqa: SIM115 - it stays open
             finalize(self, self._file.close)
 
     def append(self, data: bytes) -> int:
         """Keep a byte string; return its number.
 
         Raises:
-            OutputError: the disk refuses.
+            OSError: the disk refuses.
         """
-        if self._folder is None or self._file is None:
+        if self._file is None:
             self._texts.append(data)
             return len(self._texts) - 1
         rest = memoryview(data)
-        with _as_output_error(self._folder):
-            while rest:
-                rest = rest[self._file.write(rest) :]
+        while rest:
+            rest = rest[self._file.write(rest) :]
         self._ends.append(self._ends[-1] + len(data))
         return len(self._ends) - 2
 
@@ -62,7 +60,12 @@ class Spool:
 
 
 @contextmanager
-def _as_output_error(folder: Path) -> Iterator[None]:
+def keeping(folder: Path | None) -> Iterator[None]:
+    """Turn what a disk says while something is kept in a folder into one line.
+
+    Raises:
+        OutputError: the disk refuses.
+    """
     try:
         yield
     except OSError as error:

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from kg.errors import OutputError
 from kg.freeze import freeze, thaw, thaw_text
-from kg.pipeline import BuildOptions, Reading, read_sources
+from kg.pipeline import BuildOptions, Reading, find_inputs, read_inputs, read_sources
 from kg.records import Curation, Node
 from kg.spool import Spool, Spooled, change_each
+from kg.workers import Workshop
 
 from .conftest import ROOT, SEEDS
 from .test_corrections import MERGE, applied, fact_body
@@ -62,8 +63,10 @@ def test_changes_are_made_in_their_order() -> None:
 
 def test_a_folder_that_refuses_is_an_error_of_the_output(tmp_path: Path) -> None:
     """No folder to write in: one line that names it."""
+    options = BuildOptions()
+    inputs = find_inputs([SEEDS], options)
     with pytest.raises(OutputError, match="what was read cannot be kept there: no such file"):
-        Spool(tmp_path / "none")
+        read_inputs(inputs, options, workshop=Workshop(folder=tmp_path / "none"))
 
 
 def test_what_is_frozen_comes_back(reading: Reading) -> None:
