@@ -33,13 +33,14 @@ def _listed(folder: Path) -> Iterator[tuple[str, str]]:
 def is_intact(folder: Path) -> bool:
     """Say whether every file of a build is there with the bytes that were published."""
     there = {path.relative_to(folder).as_posix(): path for path in files_below(folder)}
-    listed = {name: digest for digest, name in _listed(folder)}
-    if HALLMARK not in there or not listed.keys() <= there.keys():
+    listed = [*_listed(folder)]
+    paths = [there[name] for _, name in listed if name in there]
+    if HALLMARK not in there or len(paths) < len(listed):
         return False
-    if not all(there[name].is_file() and not there[name].is_symlink() for name in listed):
+    if not all(path.is_file() and not path.is_symlink() for path in paths):
         return False
     try:
-        return digest_files(map(there.__getitem__, listed)) == [*listed.values()]
+        return digest_files(paths) == [digest for digest, _ in listed]
     except OSError:
         return False
 

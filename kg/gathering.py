@@ -68,8 +68,8 @@ def gather(
         OutputError: the disk refuses.
     """
     with keeping(workshop.folder):
-        spool, held = Spool(workshop.folder), []
-    names, cached = CollectedNames(), 0
+        spool = Spool(workshop.folder)
+    held, names, cached = [], CollectedNames(), 0
     on_disk = workshop.folder is not None
     read = workshop.map(lambda file: extractor.read(file, frozen=on_disk), files)
     for number, (found, here, was_known) in enumerate(read):

@@ -121,11 +121,9 @@ class NetworkLines:
         def read(data: bytes) -> Node:
             iri, told = loads(data)
             node = self._node_data(told, ())
-            programs = sorted(
-                filter(numbers.__contains__, node["programs"]), key=numbers.__getitem__
-            )
-            states = sorted(filter(numbers.__contains__, node["states"]))
-            return iri, node | {"programs": tuple(programs), "states": tuple(states)}
+            there = {name: tuple(filter(numbers.__contains__, node[name])) for name in LISTS}
+            programs = tuple(sorted(there["programs"], key=numbers.__getitem__))
+            return iri, node | there | {"programs": programs}
 
         return Spooled(nodes, read), Spooled(self._bare_edges(numbers), _bare_edge)
 

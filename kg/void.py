@@ -233,8 +233,8 @@ def _inferred(dataset: NamedNode, description: DatasetDescription) -> Iterator[T
 
 def _distributions(dataset: NamedNode, folder: Path) -> Iterator[Triple]:
     """Yield each file with its type, size and digest."""
-    files = {path.relative_to(folder).as_posix(): path for path in sorted(files_below(folder))}
-    described = {name: path for name, path in files.items() if name not in _UNDESCRIBED}
+    names = (path.relative_to(folder).as_posix() for path in sorted(files_below(folder)))
+    described = {name: folder / name for name in names if name not in _UNDESCRIBED}
     digests = digest_files(described.values())
     for (name, path), digest in zip(described.items(), digests, strict=True):
         distribution = NamedNode(f"{dataset.value}_file_{quote(name.replace('/', '_'))}")

@@ -13,7 +13,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
 from kg import publish
-from kg.checksums import CHECKSUMS, listed_files
+from kg.checksums import CHECKSUMS, HALLMARK, is_intact, listed_files
 from kg.errors import InputError, OutputError
 from kg.publish import publish_folder
 
@@ -393,3 +393,14 @@ def test_killed_process_leaves_the_old_build(out: Path) -> None:
     build(out)
     assert snapshot(out) == expected("new")
     assert siblings(out) == []
+
+
+def test_a_file_that_is_listed_twice_must_have_both_digests(tmp_path: Path) -> None:
+    """Checksums that contradict each other are of no whole build, whichever stands last."""
+    (tmp_path / HALLMARK).write_bytes(b"")
+    right, wrong = (
+        f"{digest}  {HALLMARK}\n" for digest in (hashlib.sha256().hexdigest(), "0" * 64)
+    )
+    for lines, expected in ((right, True), (right + right, True), (wrong + right, False)):
+        (tmp_path / CHECKSUMS).write_text(lines, "utf-8")
+        assert is_intact(tmp_path) is expected

@@ -3,14 +3,11 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from kg.facts import Fact
 from kg.network import Edge, Node
 from kg.page.looks import plural
-
-if TYPE_CHECKING:
-    pass
 
 _MAIN: Final = ("Program", "Payer", "ProviderOrganization", "Place")
 
